@@ -1,0 +1,39 @@
+# Two commands matter: `make run` and `make test`. Everything else is for those who work on Quayside.
+PYTHON ?= python3
+VENV   ?= .venv
+BIN     = $(VENV)/bin
+export EDI_DATABASE_URL ?= sqlite:///quayside.db
+
+.PHONY: run test check bench corpus docs golden fuzz clean
+
+run: $(VENV)/installed          ## process samples/ into an embedded database and print a summary
+	@$(BIN)/edi process samples --acknowledgements var/acknowledgements || [ $$? -eq 1 ]
+
+test: $(VENV)/tested            ## the whole test suite
+	@$(BIN)/pytest -m "not corpus and not benchmark"
+
+check: $(VENV)/tested           ## in one word: is the tree sound?
+	@$(BIN)/ruff format --check --quiet . && $(BIN)/ruff check --quiet . && $(BIN)/mypy --no-error-summary && $(BIN)/pytest -q -m "not corpus and not benchmark" && echo sound
+
+corpus: $(VENV)/tested          ## slow sweeps over the public corpus named by EDI_CORPUS
+	@$(BIN)/pytest -m corpus
+
+bench: $(VENV)/tested           ## ratios measured side by side
+	@$(BIN)/python -m tests.benchmarks
+
+golden: $(VENV)/tested          ## write the golden files beside the samples and the rule pages anew; read the diff before you commit it
+	@$(BIN)/python -m tests.golden
+	@$(BIN)/python -m edi.rules > docs/rules.md
+
+$(VENV)/installed: pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "Quayside needs Python 3.11 or newer; say so with make PYTHON=python3.11")'
+	@test -d $(VENV) || $(PYTHON) -m venv $(VENV)
+	@$(BIN)/pip install --quiet --disable-pip-version-check -e .
+	@touch $@
+
+$(VENV)/tested: $(VENV)/installed pyproject.toml
+	@$(BIN)/pip install --quiet --disable-pip-version-check -e ".[dev]"
+	@touch $@
+
+clean:
+	rm -rf $(VENV) quayside.db* var dist build .pytest_cache .hypothesis .mypy_cache .ruff_cache
