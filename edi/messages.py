@@ -1,0 +1,108 @@
+"""What travels through the pipeline: the format of a file, its messages, and the report on the whole file.
+
+A file holds one or more messages (an XML document is one message). The reader yields each `Message` with the findings of reading and
+checking; the later stages add the documents, their findings and the verdict. `Report` gathers what concerns the file as a whole.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import Any
+
+from edi.documents import Document
+from edi.findings import Finding, Severity, Verdict, worst
+
+MAX_FINDINGS = 1000
+"""Findings kept per file by default; beyond it only the counts by rule grow."""
+
+
+@dataclass(slots=True)
+class Format:
+    """What the bytes are, found from the content, never from a file name.
+
+    `syntax`: EDIFACT, UBL, CII, XML (well-formed, but no vocabulary we know) or unknown. `message`: INVOIC, Invoice, CreditNote,
+    CrossIndustryInvoice, ... `release`: D.96A, 2.1, D22B. `profile`: association assigned code or customization id.
+    `container`: PDF where the message was taken out of one.
+    """
+
+    syntax: str = "unknown"
+    message: str | None = None
+    release: str | None = None
+    profile: str | None = None
+    container: str | None = None
+
+    def as_dict(self) -> dict[str, str | None]:
+        shown = {"syntax": self.syntax, "message": self.message, "release": self.release, "profile": self.profile}
+        return shown | ({"container": self.container} if self.container else {})
+
+
+@dataclass(slots=True)
+class Message:
+    """One message: its reference (0062, or the document number), type, findings, and the documents normalised from it.
+
+    `body` is what the normaliser reads: the root `edi.edifact.structure.Group`, or the root element of an XML tree.
+    `judgeable` is False when nothing known can judge the message (no table or schema for its type): its best verdict is no verdict.
+    """
+
+    index: int
+    reference: str
+    type: str
+    format: Format
+    findings: list[Finding] = field(default_factory=list)
+    body: Any = None
+    judgeable: bool = True
+    documents: list[Document] = field(default_factory=list)
+    header: list[Any] = field(default_factory=list)  # the elements of UNH as received, for the acknowledgement
+    interchange: int = 0  # the interchange it came in, from 1; 0 where there is none
+
+    @property
+    def verdict(self) -> Verdict:
+        if any(finding.severity is Severity.ERROR for finding in self.findings):
+            return Verdict.REJECTED
+        return Verdict.ACCEPTED if self.judgeable else Verdict.NO_VERDICT
+
+
+@dataclass(slots=True)
+class Report:
+    """The outcome for a whole file: format, findings in order (capped), counts by rule (never capped), and the verdict.
+
+    `outcomes` holds (reference, type, verdict) of the messages, capped like the findings; `verdicts` counts them all.
+    """
+
+    format: Format = field(default_factory=Format)
+    sha256: str = ""
+    size: int = 0
+    verdict: Verdict = Verdict.UNREADABLE
+    findings: list[Finding] = field(default_factory=list)
+    counts: Counter[str] = field(default_factory=Counter)
+    limit: int = MAX_FINDINGS
+    interchanges: list[Any] = field(default_factory=list)  # edi.edifact.envelope.Interchange, one per UNB
+    outcomes: list[tuple[str, str, Verdict]] = field(default_factory=list)
+    verdicts: Counter[Verdict] = field(default_factory=Counter)
+
+    def add(self, finding: Finding) -> None:
+        """Count the finding, and keep it unless the cap is reached."""
+        self.counts[finding.rule] += 1
+        if len(self.findings) < self.limit:
+            self.findings.append(finding)
+
+    def take(self, message: Message) -> None:
+        """Take note of a message that reached its verdict."""
+        if not self.verdicts:
+            self.format = message.format
+        for finding in message.findings:
+            self.add(finding)
+        verdict = message.verdict
+        self.verdicts[verdict] += 1
+        if len(self.outcomes) < self.limit:
+            self.outcomes.append((message.reference, message.type, verdict))
+
+    def close(self) -> None:
+        """Settle the verdict of the file: the worst of its messages and of its interchanges, which reject all they hold."""
+        rejected = [interchange.verdict for interchange in self.interchanges if self.verdicts]
+        self.verdict = worst([*self.verdicts, *rejected])
+
+    def rejects(self, interchange: int) -> bool:
+        """Whether the envelope of the interchange (from 1) was rejected, and with it every message in it."""
+        return 0 < interchange <= len(self.interchanges) and self.interchanges[interchange - 1].verdict is Verdict.REJECTED
