@@ -1,0 +1,1 @@
+"""EDIFACT (ISO 9735): tokens, envelope, grammar, structure, elements, acknowledgements. Blocks of bytes in, messages out."""

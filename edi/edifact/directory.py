@@ -1,0 +1,161 @@
+"""Original UN/EDIFACT directories (ZIP files as UNECE publishes them) turned into our compact tables.
+
+Only structure is taken: tags, status, counts, representations. The notation is the one `edi.edifact.grammar` reads (see
+schemas/README.md). Old (TRMD, TRSD; 1993 to 1996) and new names (EDMD, EDSD) are read, nested ZIPs, code page 437, change marks.
+The archive comes from outside: entries, sizes and nesting are limited, and nothing is ever written to a path taken from it.
+
+    python -m edi.edifact.directory d96a.zip INVOIC --into schemas/edifact
+"""
+
+from __future__ import annotations
+
+import io
+import re
+import sys
+import zipfile
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+MAX_ENTRIES = 2_000
+MAX_ENTRY_BYTES = 20_000_000
+MAX_NESTING = 3
+
+_RULE = re.compile(r"\n[-─—\u00c4]{20,}[^\n]*")
+_SEGMENT_HEAD = re.compile(r"^(?:\W|X\s)*([A-Z]{3})\s{2,}\S", re.MULTILINE)
+_MEMBER = re.compile(
+    r"^(?:\W|X\s)*(?:(?P<position>\d{3})(?:\W|X\s)+)?(?P<id>[CSE]?\d{3,4})\s+\S.*?\s(?P<status>[MC])(?:\s+(?P<repeat>\d+))?(?:\s+(?P<repr>an?(?:\.\.)?\d+|n(?:\.\.)?\d+))?\s*$"
+)
+_GROUP = re.compile(r"Segment group\s+(\d+)\W+?\s([MC])\s+(\d+)(.*)$")
+_TABLE_SEGMENT = re.compile(r"^\W*\d{4,5}(?:\W|X\s)+([A-Z]{3})\s.*?\s([MC])\s+(\d+)(.*)$")
+_BRANCH_ENDS = re.compile(r"[┘┴+\u0027\u00d9\u00c1]")
+
+
+@dataclass(slots=True)
+class Directory:
+    """The structure facts of one release: release name, segments, composites, elements, and segment tables by message type."""
+
+    release: str = ""
+    segments: dict[str, str] = field(default_factory=dict)
+    composites: dict[str, str] = field(default_factory=dict)
+    elements: dict[str, str] = field(default_factory=dict)
+    messages: dict[str, str] = field(default_factory=dict)
+
+
+def read_directory(archive: bytes) -> Directory:
+    """The structure facts in a directory ZIP; ValueError when it holds no segment directory."""
+    directory = Directory()
+    for name, content in _texts(archive):
+        upper = name.upper()
+        text = content.decode("cp437").replace("\r", "")
+        if re.fullmatch(r"(ED|TR)SD\.\d\d[AB]", upper):
+            directory.release = f"D.{upper[-3:]}"
+            _read_segments(text, directory)
+        elif match := re.fullmatch(r"([A-Z]{6})_D\.\d\d[AB]", upper):
+            directory.messages[match[1]] = segment_table(text)
+    if not directory.segments:
+        raise ValueError("no batch segment directory (EDSD or TRSD) in this archive")
+    return directory
+
+
+def _texts(archive: bytes, depth: int = 0) -> Iterator[tuple[str, bytes]]:
+    with zipfile.ZipFile(io.BytesIO(archive)) as bundle:
+        if len(bundle.infolist()) > MAX_ENTRIES or depth > MAX_NESTING:
+            raise ValueError("the archive has too many entries or is nested too deeply")
+        for entry in bundle.infolist():
+            name = entry.filename.rsplit("/", 1)[-1]
+            if entry.file_size > MAX_ENTRY_BYTES or entry.is_dir():
+                continue
+            if name.lower().endswith(".zip"):
+                yield from _texts(bundle.read(entry), depth + 1)
+            elif re.search(r"[SM]D\.\d\d[AB]$|_D\.\d\d[AB]$", name, re.IGNORECASE):
+                yield name, bundle.read(entry)
+
+
+def _read_segments(text: str, directory: Directory) -> None:
+    for section in _RULE.split(text):
+        head = _SEGMENT_HEAD.search(section)
+        members = [match for match in map(_MEMBER.match, _joined(section)) if match]
+        if not head or not members:
+            continue
+        directory.segments[head[1]] = " ".join(_term(match) for match in members if match["position"])
+        composite: list[str] = []
+        for match in members:
+            if match["repr"]:
+                directory.elements[match["id"]] = match["repr"]
+            if match["position"]:
+                composite = []
+                if not match["repr"]:
+                    directory.composites[match["id"]] = ""
+                    composite = [match["id"]]
+            elif composite:
+                parts = f"{directory.composites[composite[0]]} {match['id']}{'*' if match['status'] == 'M' else ''}"
+                directory.composites[composite[0]] = parts.strip()
+
+
+def _joined(section: str) -> list[str]:
+    """Lines of the section, an entry whose name wraps onto a second line put back together."""
+    lines: list[str] = []
+    for line in section.split("\n"):
+        if lines and re.match(r"^\s{12,}\S", line) and re.match(r"^(\W|X\s)*(\d{3}(\W|X\s)+)?[CSE]?\d{3,4}\s", lines[-1]) and not _MEMBER.match(lines[-1]):
+            lines[-1] = f"{lines[-1].rstrip()} {line.strip()}"
+        else:
+            lines.append(line)
+    return lines
+
+
+def _term(match: re.Match[str]) -> str:
+    repeat = f"x{match['repeat']}" if match["repeat"] and match["repeat"] != "1" else ""
+    return f"{match['id']}{repeat}{'*' if match['status'] == 'M' else ''}"
+
+
+def segment_table(text: str) -> str:
+    """The segment table of a message specification, in our notation: one line per segment or group, two blanks per level."""
+    lines, depth = [], 0
+    for line in text[text.rfind("Segment table") :].split("\n"):
+        if group := _GROUP.search(line):
+            lines.append(f"{'  ' * depth}SG{group[1]} {group[2]} {group[3]}")
+            depth += 1
+            depth -= len(_BRANCH_ENDS.findall(group[4])) if _closes_here(group[4]) else 0
+        elif segment := _TABLE_SEGMENT.match(line):
+            lines.append(f"{'  ' * depth}{segment[1]} {segment[2]} {segment[3]}")
+            depth -= len(_BRANCH_ENDS.findall(segment[4]))
+    return "\n".join(lines)
+
+
+def _closes_here(tail: str) -> bool:
+    """A group line opens its own bracket with one corner (`+` in new files, `┐` in old ones); more would close outer ones."""
+    return False if tail.count("+") <= 1 else tail.strip("-| ").startswith("++")
+
+
+def to_toml(directory: Directory, message_types: list[str]) -> dict[str, str]:
+    """File name -> text of the tables for some message types: `directory.toml` with what they use, and one file per message."""
+    tables = {name: directory.messages[name] for name in message_types}
+    used = sorted({tag for table in tables.values() for tag in re.findall(r"^ *([A-Z]{3}) ", table, re.MULTILINE)} & set(directory.segments))
+    members = {term.rstrip("*").split("x")[0] for tag in used for term in directory.segments[tag].split()}
+    composites = sorted(members & set(directory.composites))
+    members |= {part.rstrip("*") for composite in composites for part in directory.composites[composite].split()}
+    source = f'source = "UN/EDIFACT directory {directory.release}, UNECE: {{}}; structure facts only"\n'
+    sections = [("segments", used, directory.segments), ("composites", composites, directory.composites)]
+    sections.append(("elements", sorted(members & set(directory.elements)), directory.elements))
+    text = source.format("segment directory")
+    for title, names, values in sections:
+        text += f"\n[{title}]\n" + "".join(f'{name} = "{values[name]}"\n' for name in names)
+    files = {"directory.toml": text}
+    for name, table in tables.items():
+        files[f"{name.lower()}.toml"] = source.format(f"message {name}, section 4.3.1") + f'\ntable = """\n{table}\n"""\n'
+    return files
+
+
+def main(arguments: list[str]) -> None:
+    """Write the tables of the named messages of one directory ZIP below a folder."""
+    split = arguments.index("--into")
+    directory = read_directory(Path(arguments[0]).read_bytes())
+    folder = Path(arguments[split + 1]) / directory.release.replace(".", "").lower()
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, text in to_toml(directory, arguments[1:split]).items():
+        (folder / name).write_text(text, encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
