@@ -1,0 +1,227 @@
+"""The pipeline, in order, on one page. Read this first.
+
+    receive      workers   bytes + source -> stored once, given a receipt number
+    identify     here      first bytes -> EDIFACT, XML or PDF, never the file name
+    read         edi       bytes -> messages; every segment or element knows where it stands
+    check        edi       syntax, structure, representation -> findings
+    normalise    edi       one message -> one document
+    judge        edi       business rules on the document -> findings; verdict
+    store        records   document + findings in one transaction, keyed so that twice is once
+    acknowledge  here      findings -> CONTRL, or a receipt in JSON; workers send it
+
+A finding never stops a stage that can still work: a rejected message is still normalised, judged and stored, with its verdict.
+Documents cause findings. What raises here is our own fault.
+
+>>> report = Report()
+>>> [message.verdict.value for message in process(b"neither", report)], report.verdict.value
+([], 'unreadable')
+"""
+
+from __future__ import annotations
+
+import datetime
+import hashlib
+import io
+import json
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from typing import Any, BinaryIO
+
+from edi import catalogue
+from edi.edifact import control, envelope, structure
+from edi.findings import Finding, Severity, Unreadable, Verdict
+from edi.identify import HEAD, identify
+from edi.messages import Message, Report
+
+STAGES = ("read", "check", "normalise", "judge")
+SCHEMA_VERSION = 1
+"""Version of our JSON outputs; it grows when a key changes its meaning."""
+
+
+@dataclass(frozen=True)
+class Limits:
+    """Guards against endless input: bytes of an XML or PDF file, and what `edi.edifact.envelope.Limits` holds."""
+
+    xml: int = 100_000_000
+    pdf: int = 100_000_000
+    edifact: envelope.Limits = envelope.Limits()
+
+
+def process(source: bytes | BinaryIO, report: Report, through: str = "judge", limits: Limits = Limits()) -> Iterator[Message]:
+    """Yield the messages of a file, each with its findings, documents and verdict; `report` is complete when the iterator ends.
+
+    Memory does not grow with an EDIFACT file. `through` names the last stage to run (one of STAGES).
+    """
+    stream = _Hashed(io.BytesIO(source) if isinstance(source, bytes) else source)
+    try:
+        kind = identify(stream.peek(HEAD))
+        for message in READERS[kind](stream, report, through, limits):
+            if through in ("normalise", "judge"):
+                _normalise(message)
+            if through == "judge":
+                _judge(message)
+            report.take(message)
+            yield message
+    except Unreadable as fault:
+        report.add(fault.finding)
+    stream.drain()
+    report.sha256, report.size = stream.digest(), stream.size
+    report.close()
+
+
+def _read_edifact(stream: BinaryIO, report: Report, through: str, limits: Limits) -> Iterator[Message]:
+    report.format.syntax = "EDIFACT"
+    return envelope.read(stream, report, limits.edifact, structure=through != "read")
+
+
+def _read_xml(stream: BinaryIO, report: Report, through: str, limits: Limits) -> Iterator[Message]:
+    report.format.syntax = "XML"
+    return _xml_message(_all_of(stream, limits.xml, "XML-size"), through)
+
+
+def _read_pdf(stream: BinaryIO, report: Report, through: str, limits: Limits) -> Iterator[Message]:
+    from edi.xml import hybrid
+
+    report.format.container = "PDF"
+    _name, document = hybrid.extract(_all_of(stream, limits.pdf, "PDF-size"))
+    for message in _xml_message(document, through):
+        message.format.container = "PDF"
+        yield message
+
+
+READERS: dict[str, Callable[[BinaryIO, Report, str, Limits], Iterator[Message]]] = {
+    "EDIFACT": _read_edifact,
+    "XML": _read_xml,
+    "PDF": _read_pdf,
+}
+
+
+def _xml_message(document: bytes, through: str) -> Iterator[Message]:
+    """An XML document is one message: read, its vocabulary identified, checked against its schema."""
+    from edi.xml import reader, schema, vocabulary
+
+    root = reader.parse(document)
+    form = vocabulary.identify(root)
+    message = Message(1, vocabulary.reference(root), form.message or "", form, body=root)
+    message.judgeable = vocabulary.known(form) and through != "read"
+    if not vocabulary.known(form):
+        message.findings.append(vocabulary.vocabulary_finding(root, form))
+    elif through != "read":
+        message.findings += schema.validate(root, form) or []
+    message.findings = [replace(finding, reference=message.reference) for finding in message.findings]
+    yield message
+
+
+def _normalise(message: Message) -> None:
+    """Turn the message into documents, where the catalogue names a normaliser for it."""
+    row = catalogue.row(message.format.syntax, message.format.message)
+    if row is None or row.normaliser is None or not message.judgeable:
+        return
+    message.documents, findings = NORMALISERS[row.normaliser](message)
+    message.findings += [replace(finding, reference=message.reference) for finding in findings]
+
+
+def _invoic(message: Message) -> tuple[list[Any], list[Finding]]:
+    from edi.normalise import invoic
+
+    text, grammar, hidden = message.body
+    root, _ = structure.place(text.removesuffix("'").split("'"), grammar, message.index, hidden)
+    return invoic.normalise(root, message)
+
+
+def _ubl(message: Message) -> tuple[list[Any], list[Finding]]:
+    from edi.normalise import ubl
+
+    return ubl.normalise(message.body)
+
+
+def _cii(message: Message) -> tuple[list[Any], list[Finding]]:
+    from edi.normalise import cii
+
+    return cii.normalise(message.body)
+
+
+NORMALISERS: dict[str, Callable[[Message], tuple[list[Any], list[Finding]]]] = {"invoic": _invoic, "ubl": _ubl, "cii": _cii}
+
+
+def _judge(message: Message) -> None:
+    """Judge each document by the rule sets of its catalogue row."""
+    from edi.rules import judge
+
+    row = catalogue.row(message.format.syntax, message.format.message)
+    for document in message.documents if row else ():
+        message.findings += [replace(finding, reference=message.reference) for finding in judge(document, row.rules if row else ())]
+
+
+def acknowledge(report: Report, now: datetime.datetime) -> tuple[str, bytes] | None:
+    """The answer to the partner, as (type, bytes): CONTRL for each EDIFACT interchange that asks for it or fails, else a JSON receipt.
+
+    None when nothing is due: an EDIFACT interchange without faults that asked for nothing, or a CONTRL. The control reference is made
+    from the content, so the same file is acknowledged under the same reference however often it is processed.
+    """
+    wanted = [interchange for interchange in report.interchanges if control.is_wanted(interchange)]
+    if wanted:
+        references = (f"Q{report.sha256[:8].upper()}{interchange.index:05d}" for interchange in wanted)
+        return "CONTRL", b"".join(control.contrl(item, now, reference) for item, reference in zip(wanted, references, strict=True))
+    if report.interchanges and all(interchange.header for interchange in report.interchanges):
+        return None
+    return "receipt", receipt(report, now)
+
+
+def receipt(report: Report, now: datetime.datetime) -> bytes:
+    """The receipt in JSON: what was received, its verdict, and every finding with its place."""
+    shown = {
+        "schema_version": SCHEMA_VERSION,
+        "type": "receipt",
+        "issued_at": now.isoformat(timespec="seconds"),
+        "sha256": report.sha256,
+        "size": report.size,
+        "format": report.format.as_dict(),
+        "verdict": report.verdict.value,
+        "messages": [{"reference": reference, "type": kind, "verdict": verdict.value} for reference, kind, verdict in report.outcomes],
+        "findings": [finding.as_dict() for finding in report.findings],
+        "counts": dict(sorted(report.counts.items())),
+    }
+    return json.dumps(shown, ensure_ascii=False, indent=2).encode()
+
+
+def fault(report: Report, error: Exception) -> None:
+    """Note our own fault on a file in its report: no verdict, and the kind of error without any content of the document."""
+    words = f"Quayside failed on this file ({type(error).__name__}); this is our fault, not the sender's. The bytes are kept."
+    report.add(Finding("SYS-fault", Severity.ERROR, "file", words))
+    report.verdict = Verdict.NO_VERDICT
+
+
+def _all_of(stream: BinaryIO, limit: int, rule: str) -> bytes:
+    data = stream.read(limit + 1)
+    if len(data) > limit:
+        raise Unreadable(Finding(rule, Severity.ERROR, "file", f"The file is larger than {limit} bytes, the limit for its kind."))
+    return data
+
+
+class _Hashed(io.RawIOBase):
+    """A stream that hashes what is read and can show its beginning before."""
+
+    def __init__(self, stream: BinaryIO) -> None:
+        self._stream, self._ahead, self._hash, self.size = stream, b"", hashlib.sha256(), 0
+
+    def peek(self, count: int) -> bytes:
+        self._ahead = self._stream.read(count)
+        return self._ahead
+
+    def read(self, count: int = -1) -> bytes:
+        data = self._ahead[:count] if 0 <= count < len(self._ahead) else self._ahead
+        self._ahead = self._ahead[len(data) :]
+        if count < 0 or len(data) < count:
+            data += self._stream.read(count - len(data) if count >= 0 else -1)
+        self._hash.update(data)
+        self.size += len(data)
+        return data
+
+    def drain(self) -> None:
+        """Read what no reader wanted, so that hash and size cover the whole file."""
+        while self.read(1 << 20):
+            pass
+
+    def digest(self) -> str:
+        return self._hash.hexdigest()
