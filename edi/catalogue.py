@@ -61,6 +61,18 @@ def checks() -> dict[str, tuple[str, str]]:
     return {rule: (text.split(" | ")[0], text.split(" | ")[1]) for rule, text in table}
 
 
+def documented() -> list[tuple[str, list[tuple[str, str, str, str]]]]:
+    """The checks outside the business rules for the documentation: title, and rows of rule id, severity, what is checked, source."""
+    titles = {"files": "Files and our own faults", "xml": "XML", "xsd": "Schemas of UBL and CII", "pdf": "PDF with an embedded invoice"}
+    sections = []
+    for name, title in titles.items():
+        entries = [(rule, *(part.strip() for part in text.split(" | "))) for rule, text in load("checks.toml")[name].items()]
+        sections.append((title, [(rule, severity, asks, source) for rule, severity, asks, source in entries]))
+    source = "ISO 9735; code list 0085"
+    sections.append(("EDIFACT", [(rule, severity, f"{asks[0].upper()}{asks[1:]}.", source) for rule, (severity, asks) in checks().items()]))
+    return sections
+
+
 @cache
 def releases(message: str) -> tuple[str, ...]:
     """The releases ("D.96A") that have a segment table for the message type, oldest first."""

@@ -1,0 +1,86 @@
+"""What a business rule is: a plain function over a normalised document, with its id, title and source attached.
+
+    @rule("BR-CO-99", "What must hold, in our words.", "EN 16931-1:2017, 6.4.2")
+    def br_co_99(invoice: Invoice, sums: Sums) -> Iterator[Broken]:
+        if ...:
+            yield Broken(invoice.totals, "What was found, and what was expected.")
+
+A rule yields one `Broken` for every place where it does not hold, and nothing when it holds. Ids are a public contract: published ids
+stay as published, ours are TRD-INV-nnn; an id may be retired, never reused. A module ends in a list of its rules; nothing registers
+itself. A rule that raises is our own fault and is not caught.
+
+>>> @rule("TRD-XXX-001", "Every invoice has a note.", "an example")
+... def noted(invoice: Invoice, sums: Sums) -> Iterator[Broken]:
+...     if not invoice.notes:
+...         yield Broken(invoice, "The invoice has no note.")
+>>> noted.rule.id, noted.rule.severity(claims=False)
+('TRD-XXX-001', <Severity.WARNING: 'warning'>)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import NamedTuple, Protocol, cast
+
+from edi.documents import Invoice, Source
+from edi.findings import Severity
+from edi.rules.sums import Sums
+
+
+class Sourced(Protocol):
+    """Any part of a document that knows where it came from."""
+
+    source: Source
+
+
+class Broken(NamedTuple):
+    """One place where a rule does not hold: the object concerned (or a location in words) and a sentence a clerk can act on."""
+
+    where: Sourced | str
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """The metadata of a rule.
+
+    `claimed` is the severity for documents that claim EN 16931, `otherwise` for all others; None means that the rule is silent there.
+    """
+
+    id: str
+    title: str
+    source: str
+    claimed: Severity | None = Severity.ERROR
+    otherwise: Severity | None = Severity.WARNING
+
+    def severity(self, claims: bool) -> Severity | None:
+        return self.claimed if claims else self.otherwise
+
+
+Check = Callable[[Invoice, Sums], Iterator[Broken]]
+
+
+class RuleFunction(Protocol):
+    """A rule as the lists hold it: the function, callable as written, and its metadata."""
+
+    rule: Rule
+
+    def __call__(self, invoice: Invoice, sums: Sums) -> Iterator[Broken]: ...
+
+
+def rule(
+    id: str,
+    title: str,
+    source: str,
+    claimed: Severity | None = Severity.ERROR,
+    otherwise: Severity | None = Severity.WARNING,
+) -> Callable[[Check], RuleFunction]:
+    """Attach the metadata to a function, which stays the function it was."""
+
+    def attach(check: Check) -> RuleFunction:
+        function = cast(RuleFunction, check)
+        function.rule = Rule(id, title, source, claimed, otherwise)
+        return function
+
+    return attach
