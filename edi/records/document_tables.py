@@ -1,0 +1,134 @@
+"""The tables of the normalised documents: one table per dataclass of `edi.documents`, one column per field.
+
+Nested single objects (address, totals, computed, delivery terms, source) are flattened with their field name as prefix; lists are tables
+keyed by (document_id, sequence), in the order of the document, with the sequence of their owner beside them. `edi.records.parts` maps
+both ways and a test compares the columns with the dataclasses. Amounts are in the currency column of the same row.
+Documents are appended, never edited: a document that repeats the business key of an earlier one gets the next `version`.
+"""
+
+import datetime
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import ForeignKeyConstraint
+from sqlmodel import Field, SQLModel
+
+from edi.records.tables import CLUSTERED, bigint, key
+from edi.records.types import ExactDecimal
+
+Date = datetime.date
+
+
+def exact() -> Any:
+    return Field(default=None, sa_type=ExactDecimal)
+
+
+def owner() -> Any:
+    return key(foreign_key="document.id")
+
+
+def place() -> Any:
+    """The sequence of the line that owns the row; empty when the document itself owns it."""
+    return bigint(default=None)
+
+
+class Document(SQLModel, table=True):
+    """The header of a business document with totals as stated and as computed.
+
+    Ours: `business_key` digests seller, number, issue date and kind; `seller_key` and `buyer_key` are the identifiers that name a partner
+    (VAT, else legal, electronic address, party identifier, name); `duplicate_of` names the earlier document with the same business key.
+    """
+
+    __table_args__ = (ForeignKeyConstraint(["receipt_id", "message_index"], ["message.receipt_id", "message.message_index"]),)
+
+    id: int = key()
+    receipt_id: int = bigint(foreign_key="receipt.id", index=True)
+    message_index: int = bigint()
+    kind: str
+    verdict: str
+    business_key: str | None = Field(default=None, index=True)
+    seller_key: str | None = None
+    seller_name: str | None = None
+    seller_country: str | None = None
+    buyer_key: str | None = None
+    buyer_name: str | None = None
+    version: int = 1
+    duplicate_of: int | None = bigint(default=None, foreign_key="document.id")
+    number: str | None = None
+    issue_date: Date | None = None
+    type_code: str | None = None
+    document_kind: str
+    sign: int
+    currency: str | None = None
+    vat_accounting_currency: str | None = None
+    tax_point_date: Date | None = None
+    tax_point_code: str | None = None
+    due_date: Date | None = None
+    buyer_reference: str | None = None
+    buyer_accounting_reference: str | None = None
+    business_process: str | None = None
+    specification: str | None = None
+    period_start_date: Date | None = None
+    period_end_date: Date | None = None
+    delivery_date: Date | None = None
+    delivery_terms_code: str | None = None
+    delivery_terms_place: str | None = None
+    delivery_terms_text: str | None = None
+    totals_currency: str | None = None
+    totals_line_net_amount: Decimal | None = exact()
+    totals_allowance_amount: Decimal | None = exact()
+    totals_charge_amount: Decimal | None = exact()
+    totals_net_amount: Decimal | None = exact()
+    totals_vat_amount: Decimal | None = exact()
+    totals_gross_amount: Decimal | None = exact()
+    totals_prepaid_amount: Decimal | None = exact()
+    totals_rounding_amount: Decimal | None = exact()
+    totals_payable_amount: Decimal | None = exact()
+    totals_vat_accounting_currency: str | None = None
+    totals_vat_accounting_amount: Decimal | None = exact()
+    totals_source_location: str | None = None
+    totals_source_line: int | None = bigint(default=None)
+    computed_currency: str | None = None
+    computed_line_net_amount: Decimal | None = exact()
+    computed_allowance_amount: Decimal | None = exact()
+    computed_charge_amount: Decimal | None = exact()
+    computed_net_amount: Decimal | None = exact()
+    computed_vat_amount: Decimal | None = exact()
+    computed_gross_amount: Decimal | None = exact()
+    computed_payable_amount: Decimal | None = exact()
+    computed_line_net_difference_amount: Decimal | None = exact()
+    computed_net_difference_amount: Decimal | None = exact()
+    computed_vat_difference_amount: Decimal | None = exact()
+    computed_gross_difference_amount: Decimal | None = exact()
+    computed_payable_difference_amount: Decimal | None = exact()
+    source_location: str | None = None
+    source_line: int | None = bigint(default=None)
+
+
+class Reference(SQLModel, table=True):
+    """A reference of the document or of a line to another document or thing."""
+
+    __table_args__ = CLUSTERED
+
+    document_id: int = owner()
+    sequence: int = key()
+    line_sequence: int | None = place()
+    kind: str
+    number: str
+    issue_date: Date | None = None
+    line: str | None = None
+    scheme: str | None = None
+    source_location: str | None = None
+    source_line: int | None = bigint(default=None)
+
+
+class Note(SQLModel, table=True):
+    """A free text of the document or of a line."""
+
+    __table_args__ = CLUSTERED
+
+    document_id: int = owner()
+    sequence: int = key()
+    line_sequence: int | None = place()
+    text: str
+    subject_code: str | None = None

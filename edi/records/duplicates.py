@@ -1,0 +1,111 @@
+"""Duplicates, found in the records: the same bytes again, and the same business document in other bytes.
+
+* `TRD-INV-020` (warning): a receipt brings the bytes of an earlier one. It is finished with the outcome of the first, nothing is stored
+  twice and nothing is answered twice.
+* `TRD-INV-021` (warning): an accepted document with the same seller, number, issue date and kind stands in the records. Both are kept, the
+  later one is marked, gets the next version, and stays out of open amounts and VAT. A rejected document is no earlier version:
+  its correction must be able to arrive.
+"""
+
+from __future__ import annotations
+
+import datetime
+import zlib
+from collections.abc import Iterator, Sequence
+
+from sqlalchemy import Connection, Engine, bindparam, func, insert, or_, select, text, update
+
+from edi.findings import Finding, Severity, Verdict, quote
+from edi.records.bulk import insert_rows, table
+from edi.records.database import writing
+from edi.records.rows import finding_row
+from edi.records.tables import FINAL_STATES, VISIBLE_STATES
+
+LOCKS = 256
+"""Writers on PostgreSQL that store documents of one seller wait for each other; sellers are spread over this many locks."""
+
+
+def mark_business_duplicates(connection: Connection, receipt_ids: Sequence[int]) -> Iterator[tuple[int, int, int, Finding]]:
+    """Mark the documents of these receipts that repeat an accepted one; gives receipt, message, document and finding of each."""
+    _lock_sellers(connection, receipt_ids)
+    new, old, receipt = table("document").alias("new"), table("document").alias("old"), table("receipt")
+    query = (
+        select(new.c.receipt_id, new.c.message_index, new.c.id, new.c.number, new.c.issue_date, new.c.source_location)
+        .add_columns(func.min(old.c.id), func.count(old.c.id))
+        .join(old, old.c.business_key == new.c.business_key)
+        .join(receipt, receipt.c.id == old.c.receipt_id)
+        .where(new.c.receipt_id.in_(receipt_ids), old.c.id != new.c.id, old.c.verdict == Verdict.ACCEPTED.value)
+        .where(receipt.c.state.in_(VISIBLE_STATES), or_(old.c.id < new.c.id, old.c.receipt_id.not_in(receipt_ids)))
+        .group_by(new.c.receipt_id, new.c.message_index, new.c.id, new.c.number, new.c.issue_date, new.c.source_location)
+        .order_by(new.c.id)
+    )
+    found = connection.execute(query).all()
+    if found:
+        document = table("document")
+        mark = update(document).where(document.c.id == bindparam("repeated"))
+        mark = mark.values(duplicate_of=bindparam("earlier"), version=bindparam("next_version"))
+        connection.execute(mark, [{"repeated": row[2], "earlier": row[6], "next_version": row[7] + 1} for row in found])
+    for receipt_id, message_index, document_id, number, issue_date, location, earlier, _ in found:
+        words = f"Document {quote(number)} of {issue_date} by this seller stands in the records already as document {earlier}."
+        yield receipt_id, message_index, document_id, Finding("TRD-INV-021", Severity.WARNING, location or "", words, reference=number)
+
+
+def _lock_sellers(connection: Connection, receipt_ids: Sequence[int]) -> None:
+    """Two transactions that store the same document at once must not both miss the other; SQLite has one writer anyway."""
+    if connection.dialect.name != "postgresql":
+        return
+    document = table("document")
+    query = select(document.c.business_key).where(document.c.receipt_id.in_(receipt_ids), document.c.business_key.is_not(None))
+    locks = sorted({zlib.crc32(name.encode()) % LOCKS for name in connection.execute(query.distinct()).scalars()})
+    connection.execute(text("select pg_advisory_xact_lock(1366655354, lock) from unnest(cast(:locks as int[])) as lock"), {"locks": locks})
+
+
+def settle_duplicates(engine: Engine, receipt_ids: Sequence[int], now: datetime.datetime) -> int:
+    """Finish every receipt with the bytes of one of these whose first receipt has its outcome; gives how many were finished."""
+    receipt, content = table("receipt"), table("content")
+    first = receipt.alias("first")
+    same = select(receipt.c.sha256).where(receipt.c.id.in_(receipt_ids))
+    query = (
+        select(receipt.c.id, first.c.id, first.c.name, first.c.state, first.c.verdict)
+        .join(content, content.c.sha256 == receipt.c.sha256)
+        .join(first, first.c.id == content.c.first_receipt_id)
+        .where(receipt.c.sha256.in_(same), receipt.c.id != first.c.id)
+        .where(receipt.c.state.not_in(FINAL_STATES), first.c.state.in_(FINAL_STATES))
+    )
+    with engine.connect() as connection:
+        if connection.execute(query.limit(1)).first() is None:
+            return 0
+    with writing(engine) as connection:
+        found = connection.execute(query.order_by(receipt.c.id).with_for_update(of=receipt)).all()
+        if found:
+            _finish_as_first(connection, [(row[0], row[1], row[3], row[4]) for row in found], now)
+        return len(found)
+
+
+def _finish_as_first(connection: Connection, found: Sequence[tuple[int, int, str, str]], now: datetime.datetime) -> None:
+    receipt, counts = table("receipt"), table("finding_count")
+    statement = update(receipt).where(receipt.c.id == bindparam("of_receipt"))
+    statement = statement.values(
+        state=bindparam("new_state"), verdict=bindparam("new_verdict"), duplicate_of=bindparam("first"), processed_at=now
+    )
+    connection.execute(
+        statement,
+        [
+            {
+                "of_receipt": number,
+                "new_state": "quarantined" if state == "quarantined" else "processed",
+                "new_verdict": verdict,
+                "first": first,
+            }
+            for number, first, state, verdict in found
+        ],
+    )
+    rows = [finding_row(number, 1, _same_bytes(first)) for number, first, _, _ in found]
+    insert_rows(connection, "finding", rows, 0)
+    connection.execute(insert(counts), [{"receipt_id": row[0], "rule": "TRD-INV-020", "count": 1} for row in found])
+
+
+def _same_bytes(first: int) -> Finding:
+    return Finding(
+        "TRD-INV-020", Severity.WARNING, "", f"The same bytes were received before as receipt {first}; its outcome holds for this one."
+    )

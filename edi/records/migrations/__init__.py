@@ -1,0 +1,1 @@
+"""The migrations of the records, shipped inside the package so that an installed Quayside migrates its own database."""

@@ -1,0 +1,155 @@
+"""Saving what became of receipts: many files or messages per transaction, one receipt of any size in flat memory.
+
+    with Saver(engine, clock) as saver:
+        for message in process(...):
+            saver.add(claim, message)
+        saver.finish(claim, Conclusion(report, interchanges, acknowledge))
+
+Rows gather until there are `BATCH_ROWS` of them, then one transaction stores them. The receipts that were finished by then get their final
+state in that same transaction; of a receipt that goes on, rows are stored that no reader sees, because its state is still `claimed`
+(`tables.VISIBLE_STATES`). A run that dies leaves at most such hidden rows, and the next claim of the receipt removes them first.
+Rows of a claim that was taken over by another worker are dropped. Database errors raise; a lost race for an interchange reference
+or a deadlock is tried again.
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from itertools import chain
+from types import TracebackType
+
+from sqlalchemy import Connection, Engine, select
+from sqlalchemy.exc import IntegrityError, OperationalError
+
+from edi.findings import Finding, Severity, Verdict
+from edi.messages import Message, Report
+from edi.records.bulk import Unstorable, allocate, insert_rows, table
+from edi.records.conclude import conclude
+from edi.records.database import writing
+from edi.records.discard import discard
+from edi.records.pending import Conclusion, Pending
+from edi.records.receipts import Claim
+from edi.records.rows import COLUMNS, Row, add_document, finding_row, message_row
+
+BATCH_ROWS = 20_000
+TRIES = 5
+
+
+@dataclass(slots=True)
+class Saver:
+    """A batch in the making. `clock` gives the time of processing; `batch_rows` bounds rows in memory."""
+
+    engine: Engine
+    clock: Callable[[], datetime.datetime]
+    batch_rows: int = BATCH_ROWS
+    pending: dict[int, Pending] = field(default_factory=dict)
+    row_count: int = 0
+    document_count: int = 0
+
+    def add(self, claim: Claim, message: Message) -> None:
+        """Take the rows of one message; the batch is written when it is full."""
+        pending = self._pending(claim)
+        if pending.lost:
+            return
+        verdict = message.verdict.value
+        rows = pending.rows
+        rows["message"].append(message_row(claim.receipt_id, message, verdict))
+        document_id = None
+        for document in message.documents:
+            document_id = self.document_count
+            self.document_count += 1
+            add_document(rows, document_id, (claim.receipt_id, message.index, verdict), document)
+        only_document = document_id if len(message.documents) == 1 else None
+        for finding in message.findings[: pending.room]:
+            rows["finding"].append(finding_row(claim.receipt_id, pending.keep(finding), finding, message.index, only_document))
+        counted = sum(map(len, rows.values()))
+        self.row_count += counted - pending.rows_counted
+        pending.rows_counted = counted
+        if self.row_count >= self.batch_rows:
+            self.flush()
+
+    def finish(self, claim: Claim, conclusion: Conclusion) -> None:
+        """The receipt is processed to its end; its final state is written with its last rows."""
+        self._pending(claim).conclusion = conclusion
+        self.row_count += 1
+
+    def quarantine(self, claim: Claim, finding: Finding) -> None:
+        """Nothing of this receipt counts, because we failed on it; the finding says so and the bytes are kept."""
+        pending = self._pending(claim)
+        report = Report(sha256=claim.sha256, size=claim.size, verdict=Verdict.NO_VERDICT)
+        report.add(finding)
+        pending.start_over()
+        pending.conclusion = Conclusion(report, quarantined=True)
+
+    def _pending(self, claim: Claim) -> Pending:
+        if claim.receipt_id not in self.pending:
+            self.pending[claim.receipt_id] = Pending(claim, stale=claim.attempt > 1)
+        return self.pending[claim.receipt_id]
+
+    def flush(self) -> None:
+        """Write everything taken so far in one transaction; only rows that cannot be stored break it up by receipt."""
+        try:
+            self._write_again_and_again(list(self.pending.values()))
+        except Unstorable:
+            for pending in self.pending.values():
+                self._write_alone(pending)
+        self.pending = {number: pending.after_flush() for number, pending in self.pending.items() if not pending.conclusion}
+        self.row_count = self.document_count = 0
+
+    def _write_alone(self, pending: Pending) -> None:
+        try:
+            pending.make_storable()
+            self._write_again_and_again([pending])
+        except Unstorable as fault:
+            words = f"Quayside could not store what it read ({fault}); this is our fault, not the sender's. The bytes are kept."
+            self.quarantine(pending.claim, Finding("SYS-fault", Severity.ERROR, "file", words))
+            self._write_again_and_again([pending])
+
+    def _write_again_and_again(self, waiting: list[Pending]) -> None:
+        for attempt in range(1, TRIES + 1):
+            try:
+                return self._write(waiting)
+            except (IntegrityError, OperationalError) as error:
+                if attempt == TRIES or not _worth_another_try(error):
+                    raise
+
+    def _write(self, waiting: list[Pending]) -> None:
+        with writing(self.engine) as connection:
+            live = _fence(connection, waiting)
+            discard(connection, [item.claim.receipt_id for item in live if item.stale])
+            first = allocate(self.engine, connection, "document", self.document_count)
+            for name in COLUMNS:
+                if any(name in item.rows for item in live):
+                    insert_rows(connection, name, _rows_of(live, name), first)
+            finished = [item for item in live if item.conclusion]
+            if finished:
+                conclude(connection, finished, self.clock())
+
+    def __enter__(self) -> Saver:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        if kind is None and self.pending:
+            self.flush()
+
+
+def _rows_of(live: list[Pending], name: str) -> Iterator[Row]:
+    return chain.from_iterable(item.rows.get(name, ()) for item in live)
+
+
+def _fence(connection: Connection, waiting: list[Pending]) -> list[Pending]:
+    """Lock the receipts and keep those whose claim still holds."""
+    receipt = table("receipt")
+    query = select(receipt.c.id, receipt.c.state, receipt.c.attempts).where(receipt.c.id.in_([item.claim.receipt_id for item in waiting]))
+    held = {row[0]: (row[1], row[2]) for row in connection.execute(query.order_by(receipt.c.id).with_for_update())}
+    for item in waiting:
+        item.lost = held.get(item.claim.receipt_id) != ("claimed", item.claim.attempt)
+    return [item for item in waiting if not item.lost]
+
+
+def _worth_another_try(error: Exception) -> bool:
+    """A lost race for a reference, a serialization failure or a deadlock."""
+    state = getattr(getattr(error, "orig", None), "sqlstate", None)
+    return isinstance(error, IntegrityError) or state in ("40001", "40P01")

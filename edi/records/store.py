@@ -1,0 +1,42 @@
+"""The verbs of the records, in order: open, upgrade, receive, claim, read contents, save, settle duplicates, ask for outcomes.
+
+>>> import datetime
+>>> engine = open_database("sqlite://")
+>>> upgrade(engine)
+>>> now = datetime.datetime(2026, 1, 1, tzinfo=datetime.UTC)
+>>> receive(engine, [Arrival("one.edi", b"UNB"), Arrival("again.edi", b"UNB")], now)
+[1, 2]
+>>> [claim.receipt_id for claim in claim(engine, [1, 2], now)]
+[1]
+"""
+
+from edi.records.content import original
+from edi.records.database import DatabaseFailure, DatabaseUnreachable, open_database, upgrade
+from edi.records.duplicates import settle_duplicates
+from edi.records.load import load_document
+from edi.records.pending import Acknowledgement, Conclusion, InterchangeRecord
+from edi.records.receipts import UNFINISHED, Arrival, Claim, Outcome, claim, contents, outcomes, receive, unfinished
+from edi.records.save import Saver
+
+__all__ = [
+    "UNFINISHED",
+    "Acknowledgement",
+    "Arrival",
+    "Claim",
+    "Conclusion",
+    "DatabaseFailure",
+    "DatabaseUnreachable",
+    "InterchangeRecord",
+    "Outcome",
+    "Saver",
+    "claim",
+    "contents",
+    "load_document",
+    "open_database",
+    "original",
+    "outcomes",
+    "receive",
+    "settle_duplicates",
+    "unfinished",
+    "upgrade",
+]

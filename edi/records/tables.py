@@ -1,0 +1,177 @@
+"""The tables about files: what arrived, its original bytes, its interchanges and messages, what was found, what was answered.
+
+Keys: a receipt has a number; what belongs to it is keyed by that number and its place in it, so that a second run over the same receipt
+writes the same keys. Clustering by receipt and by document keeps bulk inserts and reads sequential; no table needs a second index to
+find the rows of its owner. Timestamps are UTC; sizes are bytes.
+"""
+
+import datetime
+from typing import Any
+
+from sqlalchemy import ForeignKeyConstraint, Index, text
+from sqlmodel import Field, SQLModel
+
+from edi.records.types import BigKey, UtcTimestamp
+
+CLUSTERED = {"sqlite_with_rowid": False}
+"""SQLite keeps such a table in the order of its primary key instead of beside it."""
+
+FINAL_STATES = ("processed", "rejected", "quarantined")
+VISIBLE_STATES = ("processed", "rejected")
+"""Only the documents of a receipt in one of these states exist for readers; before that they may be half a file."""
+
+UNFINISHED = text("state in ('received', 'claimed')")
+HOLDERS = text("conflicting_receipt_id is null")
+
+
+def key(**options: Any) -> Any:
+    return Field(sa_type=BigKey, primary_key=True, **options)
+
+
+def bigint(**options: Any) -> Any:
+    return Field(sa_type=BigKey, **options)
+
+
+class Counter(SQLModel, table=True):
+    """The next free number of receipts and of documents; writers take blocks from it."""
+
+    name: str = Field(primary_key=True)
+    next_value: int = bigint()
+
+
+class Content(SQLModel, table=True):
+    """Bytes received, named by their SHA-256; `first_receipt_id` is the receipt they came with, all later ones are duplicates."""
+
+    sha256: str = Field(primary_key=True)
+    size: int = bigint()
+    first_receipt_id: int = bigint()
+
+
+class ContentPiece(SQLModel, table=True):
+    """A piece of the original bytes, unchanged, kept under the receipt that brought them first."""
+
+    __tablename__ = "content_piece"
+    __table_args__ = CLUSTERED
+
+    receipt_id: int = key()
+    sequence: int = key()
+    piece: bytes
+
+
+class Receipt(SQLModel, table=True):
+    """One arrival of a file. `state`: received, claimed, processed, rejected (its interchange reference was taken) or quarantined.
+
+    `attempts` counts claims and fences off a worker whose claim was taken over. `duplicate_of` names the first receipt of the same
+    bytes. `error` is the rule of the finding that sent the receipt into quarantine.
+    """
+
+    __table_args__ = (Index("ix_receipt_unfinished", "state", sqlite_where=UNFINISHED, postgresql_where=UNFINISHED),)
+
+    id: int = key()
+    channel: str
+    partner: str | None = None
+    name: str
+    size: int = bigint()
+    sha256: str = Field(foreign_key="content.sha256", index=True)
+    received_at: datetime.datetime = Field(sa_type=UtcTimestamp)
+    state: str = "received"
+    attempts: int = 0
+    claimed_at: datetime.datetime | None = Field(default=None, sa_type=UtcTimestamp)
+    processed_at: datetime.datetime | None = Field(default=None, sa_type=UtcTimestamp)
+    verdict: str | None = None
+    duplicate_of: int | None = bigint(default=None)
+    error: str | None = None
+    syntax: str | None = None
+    message_type: str | None = None
+    release: str | None = None
+    profile: str | None = None
+    container: str | None = None
+
+
+class Interchange(SQLModel, table=True):
+    """An EDIFACT interchange and the range of messages it holds. `identity` digests sender, recipient and control reference.
+
+    The unique index is the last word when two workers store the same reference at once. A conflicting interchange is kept, marked by
+    the receipt that holds the reference, and stands outside the index.
+    """
+
+    __table_args__ = (
+        Index("ix_interchange_identity", "identity", unique=True, sqlite_where=HOLDERS, postgresql_where=HOLDERS),
+        CLUSTERED,
+    )
+
+    receipt_id: int = key(foreign_key="receipt.id")
+    sequence: int = key()
+    identity: str | None = None
+    sender: str
+    sender_qualifier: str
+    recipient: str
+    recipient_qualifier: str
+    control_reference: str
+    syntax: str | None = None
+    sha256: str
+    first_message: int | None = bigint(default=None)
+    last_message: int | None = bigint(default=None)
+    verdict: str
+    conflicting_receipt_id: int | None = bigint(default=None)
+
+
+class Message(SQLModel, table=True):
+    """One message of a receipt, by its place in the file."""
+
+    __table_args__ = CLUSTERED
+
+    receipt_id: int = key(foreign_key="receipt.id")
+    message_index: int = key()
+    reference: str
+    type: str
+    syntax: str
+    release: str | None = None
+    profile: str | None = None
+    verdict: str
+
+
+class Finding(SQLModel, table=True):
+    """One finding with its exact position; `message_index` and `document_id` are empty when it concerns the file as a whole."""
+
+    __table_args__ = (ForeignKeyConstraint(["receipt_id", "message_index"], ["message.receipt_id", "message.message_index"]), CLUSTERED)
+
+    receipt_id: int = key(foreign_key="receipt.id")
+    sequence: int = key()
+    message_index: int | None = bigint(default=None)
+    document_id: int | None = bigint(default=None, foreign_key="document.id")
+    rule: str
+    severity: str
+    location: str
+    message: str
+    reference: str
+    segment: int | None = bigint(default=None)
+    element: int | None = bigint(default=None)
+    component: int | None = bigint(default=None)
+    repetition: int | None = bigint(default=None)
+    line: int | None = bigint(default=None)
+    byte_offset: int | None = bigint(default=None)
+
+
+class FindingCount(SQLModel, table=True):
+    """How often a rule was broken in a receipt, beyond the cap on kept findings too."""
+
+    __tablename__ = "finding_count"
+    __table_args__ = CLUSTERED
+
+    receipt_id: int = key(foreign_key="receipt.id")
+    rule: str = Field(primary_key=True)
+    count: int = bigint()
+
+
+class Acknowledgement(SQLModel, table=True):
+    """What we answer to a receipt, byte for byte; `sent_at` stays empty until an outbox has delivered it."""
+
+    __table_args__ = CLUSTERED
+
+    receipt_id: int = key(foreign_key="receipt.id")
+    sequence: int = key()
+    type: str
+    content: bytes
+    created_at: datetime.datetime = Field(sa_type=UtcTimestamp)
+    sent_at: datetime.datetime | None = Field(default=None, sa_type=UtcTimestamp)

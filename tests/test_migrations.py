@@ -1,0 +1,83 @@
+"""The migrations build exactly the tables that the code declares, on both databases, and a failed one leaves nothing."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import inspect, text
+from sqlmodel import SQLModel
+
+from edi.records import database, migrations, store
+
+
+def test_upgrade_from_empty_gives_exactly_the_declared_tables(engine: Any) -> None:
+    with engine.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True, "render_as_batch": True})
+        assert compare_metadata(context, SQLModel.metadata) == []
+
+
+def test_an_upgraded_database_is_recognised_without_loading_alembic(engine: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("alembic.command.upgrade", lambda *_: pytest.fail("migrated again"))
+    store.upgrade(engine)
+    assert database.stored_revision(engine) == database.HEAD
+
+
+def test_the_revision_the_code_expects_is_the_newest_shipped() -> None:
+    config = Config()
+    config.set_main_option("script_location", migrations.__path__[0])
+    assert ScriptDirectory.from_config(config).get_heads() == [database.HEAD]
+
+
+def test_a_failed_migration_leaves_the_database_as_it_was(sqlite_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    engine = store.open_database(sqlite_url)
+
+    def half_done(config: Any, _revision: str) -> None:
+        config.attributes["connection"].execute(text("create table half_done (id integer)"))
+        raise RuntimeError("power cut")
+
+    monkeypatch.setattr("alembic.command.upgrade", half_done)
+    with pytest.raises(RuntimeError):
+        store.upgrade(engine)
+    assert inspect(engine).get_table_names() == []
+
+
+def test_a_database_of_a_newer_version_is_refused_with_advice(engine: Any) -> None:
+    with database.writing(engine) as connection:
+        connection.execute(text("update alembic_version set version_num = '9999'"))
+    with pytest.raises(store.DatabaseUnreachable, match="newer"):
+        store.upgrade(engine)
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "sqlite:////no/such/folder/quayside.db",
+        "postgresql://nobody:secret@127.0.0.1:1/none",
+        "mysql://host/name",
+        "not a url",
+    ],
+)
+def test_an_unreachable_database_says_what_to_do_and_hides_the_password(url: str) -> None:
+    with pytest.raises(store.DatabaseUnreachable) as error:
+        store.open_database(url)
+    assert "secret" not in str(error.value)
+    assert "--database" in str(error.value) or "Write it like" in str(error.value)
+
+
+def test_a_file_that_is_no_database_is_refused_with_advice(tmp_path: Any) -> None:
+    path = tmp_path / "letter.txt"
+    path.write_text("Dear Sirs, " * 200)
+    with pytest.raises(store.DatabaseUnreachable, match="SQLite database"):
+        store.open_database(f"sqlite:///{path}")
+    assert path.read_text() == "Dear Sirs, " * 200
+
+
+def test_sqlite_runs_with_the_promised_safety(sqlite_engine: Any) -> None:
+    with sqlite_engine.connect() as connection:
+        values = {name: connection.exec_driver_sql(f"pragma {name}").scalar() for name in ("journal_mode", "synchronous", "foreign_keys")}
+    assert values == {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1}
