@@ -9,7 +9,8 @@ from __future__ import annotations
 import datetime
 import sys
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from enum import StrEnum
 from functools import partial
 from pathlib import Path
@@ -31,6 +32,9 @@ query_app = typer.Typer(no_args_is_help=True, help="Ask the records: documents, 
 app.add_typer(query_app, name="query")
 
 Paths = Annotated[list[str], typer.Argument(metavar="PATH...", help="Files or folders (walked); `-` reads standard input.")]
+
+
+Database = Annotated[str | None, typer.Option(metavar="URL", help="The records; default EDI_DATABASE_URL, else sqlite:///quayside.db.")]
 
 
 class Stage(StrEnum):
@@ -73,10 +77,11 @@ def check(
     Example: edi check samples/bad --json | head -1
     """
     from edi.checking import Options, Outcome, check_file, lost
+    from workers.files import files_below
     from workers.pool import ordered, processes_available
 
     options = Options(as_json or documents, documents, through.value)
-    names = list(files(paths))
+    names = list(files_below(paths))
     outcomes: Iterator[Outcome]
     if names == ["-"]:
         outcomes = iter([check_file("-", options, sys.stdin.buffer)])
@@ -93,6 +98,50 @@ def check(
     if not options.as_json:
         typer.echo(_in_words(verdicts))
     _leave(verdicts, failed)
+
+
+@app.command()
+def process(
+    paths: Paths,
+    database: Database = None,
+    acknowledgements: Annotated[Path | None, typer.Option(metavar="FOLDER", help="Write the answers to partners into this folder.")] = None,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No progress and no summary.")] = False,
+) -> None:
+    """Take files from receiving to acknowledging: store the bytes, judge the documents, keep records, findings and answers.
+
+    Works on all cores, shows progress, and may be repeated: the same file is never stored twice.
+
+    Example: edi process samples --acknowledgements var/acknowledgements
+    """
+    from edi.summary import print_summary
+    from workers.answers import write_answers
+    from workers.logs import start as start_logs
+    from workers.runner import process_paths
+
+    settings = _settings(database)
+    start_logs("WARNING")
+    engine = _database(database)
+    with _progress(quiet) as progress:
+        outcomes = process_paths(engine, paths, progress, processes=settings.processes, batch_files=settings.batch_files)
+    answered = write_answers(engine, [outcome.receipt_id for outcome in outcomes], acknowledgements)
+    if not quiet:
+        print_summary(engine, outcomes, acknowledgements, answered)
+    failed = any(outcome.state in ("quarantined", "refused") for outcome in outcomes)
+    _leave(Counter(Verdict(outcome.verdict) for outcome in outcomes if outcome.verdict), failed)
+
+
+@contextmanager
+def _progress(quiet: bool) -> Iterator[Callable[[int, int], None] | None]:
+    """A progress bar on standard error, where a person looks at it; nothing where no one does."""
+    if quiet or not sys.stderr.isatty():
+        yield None
+        return
+    from rich.console import Console
+    from rich.progress import Progress
+
+    with Progress(console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("processing", total=None)
+        yield lambda done, total: bar.update(task, completed=done, total=total)
 
 
 @app.command()
@@ -122,7 +171,7 @@ def acknowledge(
 @app.command()
 def show(
     what: Annotated[str, typer.Argument(metavar="ID|FILE", help="The number of a stored document, or a file.")],
-    database: Annotated[str | None, typer.Option(help="Database URL; default EDI_DATABASE_URL or quayside.db.")] = None,
+    database: Database = None,
 ) -> None:
     """Show documents as people read them: header, parties, lines, totals, VAT.
 
@@ -151,24 +200,60 @@ def show(
     _leave(Counter([report.verdict]), False)
 
 
-def files(paths: list[str]) -> Iterator[str]:
-    """The files behind the paths: folders walked in order of name; only regular files below them, links not followed."""
-    for name in paths:
-        path = Path(name)
-        if name != "-" and path.is_dir():
-            for folder, folders, members in path.walk() if hasattr(path, "walk") else _walk(path):
-                folders.sort()
-                yield from (str(folder / member) for member in sorted(members) if (folder / member).is_file() and not (folder / member).is_symlink())
-        else:
-            yield name
+Partner = Annotated[str | None, typer.Option(help="Seller or buyer: its VAT or other number, or a part of its name.")]
+From = Annotated[datetime.datetime | None, typer.Option("--from", formats=["%Y-%m-%d"], help="First issue date.")]
+To = Annotated[datetime.datetime | None, typer.Option("--to", formats=["%Y-%m-%d"], help="Last issue date.")]
+Currency = Annotated[str | None, typer.Option(help="ISO 4217 code.")]
+Judged = Annotated[Verdict | None, typer.Option("--verdict", help="Only documents with this verdict.")]
+Limit = Annotated[int, typer.Option(min=1, help="Rows at most.")]
+Format = Annotated[Shape, typer.Option("--format", help="table for people, csv for spreadsheets, json for programs.")]
 
 
-def _walk(path: Path) -> Iterator[tuple[Path, list[str], list[str]]]:
-    """`Path.walk` for Python 3.11."""
-    import os
+@query_app.command("documents")
+def query_documents(
+    database: Database = None, partner: Partner = None, first: From = None, last: To = None, currency: Currency = None,
+    verdict: Judged = None, limit: Limit = 1000, shape: Format = Shape.table,
+) -> None:  # fmt: skip
+    """Documents with parties, dates, verdict, stated and computed payable amount."""
+    _query("documents", database, (partner, first, last, currency, verdict, limit), shape)
 
-    for folder, folders, members in os.walk(path):
-        yield Path(folder), folders, members
+
+@query_app.command("findings")
+def query_findings(
+    database: Database = None, partner: Partner = None, first: From = None, last: To = None, currency: Currency = None,
+    verdict: Judged = None, limit: Limit = 1000, shape: Format = Shape.table,
+) -> None:  # fmt: skip
+    """Findings with the file and the document they belong to."""
+    _query("findings", database, (partner, first, last, currency, verdict, limit), shape)
+
+
+@query_app.command("open")
+def query_open(
+    database: Database = None, partner: Partner = None, first: From = None, last: To = None, currency: Currency = None,
+    shape: Format = Shape.table,
+) -> None:  # fmt: skip
+    """The open amount per seller and currency: accepted documents, credit notes negative, duplicates left out."""
+    _query("open_amounts", database, (partner, first, last, currency, None, None), shape)
+
+
+@query_app.command("vat")
+def query_vat(
+    database: Database = None, partner: Partner = None, first: From = None, last: To = None, currency: Currency = None,
+    shape: Format = Shape.table,
+) -> None:  # fmt: skip
+    """Taxable amount and tax per country, category, rate and currency: accepted documents, credit notes negative."""
+    _query("vat", database, (partner, first, last, currency, None, None), shape)
+
+
+def _query(name: str, database: str | None, asked: tuple[Any, ...], shape: Shape) -> None:
+    from edi.records import queries
+    from edi.terminal import print_rows
+
+    partner, first, last, currency, verdict, limit = asked
+    dates = (first.date() if first else None, last.date() if last else None)
+    filters = queries.Filters(partner, *dates, currency, verdict.value if verdict else None, limit)
+    rows = getattr(queries, name)(_database(database), filters)
+    print_rows(rows, shape.value)
 
 
 def _size(name: str) -> int:
@@ -185,13 +270,22 @@ def _opened(name: str) -> Any:
         _fail(f"{name} cannot be read: {error.strerror}.")
 
 
+def _settings(database: str | None) -> Any:
+    """The settings, with the database named on the command line before all others; a clear message when they are wrong."""
+    from workers.settings import WrongSettings, load_settings
+
+    try:
+        return load_settings(database_url=database) if database else load_settings()
+    except WrongSettings as error:
+        _fail(str(error))
+
+
 def _database(url: str | None) -> Any:
     """The database, at its current revision; a clear message when it cannot be reached."""
     from edi.records.store import DatabaseUnreachable, open_database, upgrade
-    from workers.settings import Settings
 
     try:
-        engine = open_database(url or Settings().database_url)
+        engine = open_database(_settings(url).database_url)
         upgrade(engine)
     except DatabaseUnreachable as error:
         _fail(str(error))

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import csv
+import json
+import sys
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from typing import Any
@@ -33,6 +36,32 @@ def print_table(title: str, columns: Sequence[str], rows: Iterable[Sequence[Any]
     for row in kept:
         table.add_row(*map(safe, row))
     (console or Console()).print(table)
+
+
+def print_rows(rows: Sequence[dict[str, Any]], shape: str) -> None:
+    """Rows of a query as a table for people, CSV for spreadsheets or JSON for programs (amounts as strings in plain notation)."""
+    if shape == "json":
+        print(json.dumps([{name: _plain(value) for name, value in row.items()} for row in rows], ensure_ascii=False, indent=1))
+    elif shape == "csv":
+        writer = csv.writer(sys.stdout, lineterminator="\n")
+        writer.writerow(rows[0] if rows else [])
+        writer.writerows([_neutral(value) for value in row.values()] for row in rows)
+    elif rows:
+        print_table("", list(rows[0]), [list(row.values()) for row in rows])
+    else:
+        print("No rows.")
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Decimal):
+        return plain(value)
+    return value if value is None or isinstance(value, str | int | bool) else str(value)
+
+
+def _neutral(value: Any) -> Any:
+    """A CSV cell that no spreadsheet takes for a formula: partner text that begins like one gets an apostrophe before it."""
+    shown = _plain(value)
+    return f"'{shown}" if isinstance(value, str) and value.startswith(("=", "+", "-", "@", "\t", "\r", "\n")) else shown
 
 
 def print_document(document: Document, findings: Sequence[Finding]) -> None:

@@ -1,0 +1,61 @@
+"""The summary that `edi process` prints when it is done: what arrived, what was wrong, what is open, where the answers lie."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+
+from edi.records import queries
+from edi.terminal import print_table, safe
+
+
+def print_summary(engine: Any, outcomes: Iterable[Any], answers: Path | None, answered: int) -> None:
+    """Files and documents by verdict, findings by rule, open amounts, VAT, and what to try next. `engine` is the database."""
+    console = Console()
+    done = list(outcomes)
+    _files(console, done)
+    kinds = [(row["document_kind"].replace("_", " "), row["verdict"], row["documents"]) for row in queries.documents_by_kind(engine)]
+    print_table("Documents in the records", ("kind", "verdict", "documents"), kinds, console)
+    rules = [(row["rule"], row["files"], row["findings"]) for row in queries.findings_by_rule(engine)[:15]]
+    if rules:
+        print_table("Findings by rule (the 15 in most files)", ("rule", "files", "findings"), rules, console)
+    open_rows = [(row["seller_name"], row["currency"], row["open_amount"], row["documents"]) for row in queries.open_amounts(engine)]
+    print_table("Open amount per partner and currency (accepted documents)", ("seller", "currency", "open", "documents"), open_rows, console)
+    vat = [
+        (row["seller_country"], row["category"], row["percent"], row["taxable_amount"], row["tax_amount"], row["currency"])
+        for row in queries.vat(engine)
+    ]
+    print_table("VAT per country and rate (accepted documents)", ("country", "category", "%", "taxable", "tax", "currency"), vat, console)
+    _next(console, answers, answered)
+
+
+def _files(console: Console, outcomes: list[Any]) -> None:
+    counts: dict[str, int] = {}
+    for outcome in outcomes:
+        key = outcome.verdict or outcome.state
+        counts[key] = counts.get(key, 0) + 1
+    repeated = sum(outcome.duplicate_of is not None for outcome in outcomes)
+    console.print(safe(f"{len(outcomes)} files: " + ", ".join(f"{count} {key}" for key, count in sorted(counts.items()))))
+    if repeated:
+        console.print(safe(f"{repeated} of them were received before; nothing of them was stored again (finding TRD-INV-020)."))
+    for outcome in outcomes:
+        if outcome.state in ("refused", "quarantined"):
+            console.print(safe(f"  {outcome.name}: {outcome.state}{f', {outcome.error}' if outcome.error else ''}"))
+
+
+def _next(console: Console, answers: Path | None, answered: int) -> None:
+    if answers:
+        console.print(safe(f"\n{answered} acknowledgements lie in {answers}/ (CONTRL for EDIFACT, JSON receipts for XML and PDF)."))
+    else:
+        console.print(safe(f"\n{answered} acknowledgements are in the records; --acknowledgements FOLDER writes them to files."))
+    console.print(safe("Try next:"))
+    for command, words in (
+        ("edi query documents --verdict rejected", "what was refused"),
+        ("edi query findings --format csv", "every finding, for a spreadsheet"),
+        ("edi show 1", "a document as people read it"),
+        ("edi check samples/bad/EDI-29.unt-count.edi", "what a partner is told, without a database"),
+    ):
+        console.print(safe(f"  {command:<46} {words}"))

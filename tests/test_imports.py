@@ -1,0 +1,107 @@
+"""The direction of imports is a test: who may import whom (CONTRIBUTING, "The house in one minute")."""
+
+from __future__ import annotations
+
+import ast
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+LAYERS: dict[str, set[str]] = {
+    "edi.findings": set(),
+    "edi.money": set(),
+    "edi.catalogue": {"edi.findings", "edi.money"},
+    "edi.documents": {"edi.findings", "edi.money"},
+}
+LAYERS["edi.messages"] = {*LAYERS, "edi.findings"}
+LAYERS["edi.identify"] = {"edi.findings", "edi.messages"}
+LAYERS["edi.edifact"] = {"edi.findings", "edi.money", "edi.catalogue", "edi.documents", "edi.messages"}
+LAYERS["edi.xml"] = LAYERS["edi.edifact"]
+LAYERS["edi.normalise"] = LAYERS["edi.edifact"] | {"edi.edifact", "edi.xml"}
+LAYERS["edi.rules"] = {"edi.findings", "edi.money", "edi.catalogue", "edi.documents"}
+LAYERS["edi.process"] = {*LAYERS}
+LAYERS["edi.records"] = {*LAYERS}
+LAYERS["edi.checking"] = {*LAYERS} - {"edi.records"}
+LAYERS["edi.terminal"] = {"edi.findings", "edi.money", "edi.documents"}
+LAYERS["workers"] = {*LAYERS}
+LAYERS["edi.summary"] = {*LAYERS}
+LAYERS["edi.cli"] = {*LAYERS}
+
+HOMES = {
+    "lxml": ("edi.xml", "edi.normalise"),
+    "pydifact": ("edi.edifact",),
+    "facturx": ("edi.xml",),
+    "saxonche": ("edi.xml.schematron",),
+    "celery": ("workers",),
+    "sqlmodel": ("edi.records",),
+    "sqlalchemy": ("edi.records",),
+    "alembic": ("edi.records",),
+    "typer": ("edi.cli",),
+    "rich": ("edi.cli", "edi.terminal", "edi.summary", "workers"),
+}
+"""Where a library may be imported at all. Engine and Connection travel as annotations in `workers`, behind TYPE_CHECKING."""
+
+CLOCKS = {"now", "today", "utcnow", "environ", "getenv"}
+
+
+def modules() -> list[tuple[str, Path]]:
+    found = []
+    for package in ("edi", "workers"):
+        for path in sorted((ROOT / package).rglob("*.py")):
+            parts = path.relative_to(ROOT).with_suffix("").parts
+            found.append((".".join(parts[:-1] if parts[-1] == "__init__" else parts), path))
+    return found
+
+
+def layer(module: str) -> str:
+    """The layer a module belongs to: the longest known prefix."""
+    prefixes = [name for name in LAYERS if module == name or module.startswith(f"{name}.")]
+    return max(prefixes, key=len, default=module)
+
+
+def imports(path: Path, package: str) -> set[str]:
+    """Everything a module imports at run time, as dotted names; what stands under TYPE_CHECKING does not count."""
+    found: set[str] = set()
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    typing_only = {id(node) for block in ast.walk(tree) if isinstance(block, ast.If) and "TYPE_CHECKING" in ast.dump(block.test) for node in ast.walk(block)}
+    for node in ast.walk(tree):
+        if id(node) in typing_only:
+            continue
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            assert not node.level, f"{path}: relative import"
+            found |= {f"{node.module}.{alias.name}" for alias in node.names}
+    return found
+
+
+@pytest.mark.parametrize(("module", "path"), modules(), ids=[name for name, _ in modules()])
+def test_a_module_imports_only_what_stands_below_it(module: str, path: Path) -> None:
+    own = layer(module)
+    if own == "edi":
+        allowed: set[str] = set()
+    else:
+        assert own in LAYERS, f"{module} belongs to no layer; add it to LAYERS"
+        allowed = LAYERS[own] | {own}
+    for name in imports(path, module):
+        if name.split(".")[0] in ("edi", "workers"):
+            target = layer(name)
+            assert target in allowed or target == "edi", f"{module} must not import {name}"
+
+
+@pytest.mark.parametrize(("module", "path"), modules(), ids=[name for name, _ in modules()])
+def test_a_library_is_imported_only_in_its_home(module: str, path: Path) -> None:
+    for name in imports(path, module):
+        homes = HOMES.get(name.split(".")[0])
+        if homes:
+            assert any(module == home or module.startswith(f"{home}.") for home in homes), f"{module} must not import {name}"
+
+
+@pytest.mark.parametrize(("module", "path"), modules(), ids=[name for name, _ in modules()])
+def test_clock_and_environment_are_read_outside_the_core_only(module: str, path: Path) -> None:
+    if module.startswith("workers") or module == "edi.cli":
+        return
+    calls = [node.func for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))) if isinstance(node, ast.Call)]
+    read = {func.attr for func in calls if isinstance(func, ast.Attribute)} & CLOCKS
+    assert not read, f"{module} reads {read}; pass it in"

@@ -1,0 +1,70 @@
+"""Settings from the environment and an optional file.
+
+Every field is read from `EDI_<NAME>` (EDI_DATABASE_URL, ...), else from the TOML file named by EDI_SETTINGS, else from `quayside.toml` in
+the current folder, else its default holds. A name in the file that is no setting is an error, so that a misspelt one is seen; secrets
+belong into the environment. `load_settings` raises `WrongSettings`, whose text names the setting and not its value.
+
+>>> load_settings(max_attempts=5).max_attempts
+5
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Any
+
+from pydantic import Field, ValidationError
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
+
+FILE_VARIABLE = "EDI_SETTINGS"
+DEFAULT_FILE = "quayside.toml"
+PREFIX = "EDI_"
+
+
+class WrongSettings(Exception):
+    """A setting is wrong, or the settings file cannot be read; the text says which and where it comes from."""
+
+
+class Settings(BaseSettings):
+    """All settings, with their defaults. Times are in seconds."""
+
+    model_config = SettingsConfigDict(env_prefix=PREFIX, env_ignore_empty=True, extra="forbid", frozen=True)
+
+    database_url: str = Field("sqlite:///quayside.db", repr=False, description="The records: sqlite:///FILE or postgresql://...")
+    broker_url: str | None = Field(None, repr=False, description="The queue of the workers: redis://HOST:PORT/DB; none by default")
+    processes: int | None = Field(None, ge=1, le=512, description="Processes of `edi process`; as many as cores by default")
+    batch_files: int = Field(100, ge=1, le=10_000, description="Files of one task at most")
+    max_attempts: int = Field(3, ge=1, le=100, description="Attempts of workers at one receipt before it is quarantined")
+    max_findings: int = Field(1000, ge=1, le=1_000_000, description="Findings kept per file; beyond it only counts grow")
+    visibility_timeout: int = Field(3600, ge=5, description="After this time Redis gives an unfinished task to another worker")
+    task_time_limit: int = Field(3000, ge=1, description="A task that runs longer is ended; keep it below visibility_timeout")
+    restore_interval: int = Field(5, ge=1, description="How often a worker looks for the tasks of lost workers")
+    log_level: str = Field("INFO", pattern="^(DEBUG|INFO|WARNING|ERROR)$", description="Least severity of what is logged")
+
+    @classmethod
+    def settings_customise_sources(
+        cls, settings_cls: type[BaseSettings], init_settings: Any, env_settings: Any, dotenv_settings: Any, file_secret_settings: Any
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """What a caller passes goes before the environment, the environment before the file."""
+        return (init_settings, env_settings, TomlConfigSettingsSource(settings_cls, toml_file=settings_file()))
+
+
+def settings_file() -> Path:
+    """The file that settings are read from, if it exists."""
+    return Path(os.environ.get(FILE_VARIABLE) or DEFAULT_FILE)
+
+
+def load_settings(**given: Any) -> Settings:
+    """The settings that hold here and now; values given go before environment and file."""
+    path = settings_file()
+    if os.environ.get(FILE_VARIABLE) and not path.is_file():
+        raise WrongSettings(f"The settings file {path} named by {FILE_VARIABLE} does not exist.")
+    try:
+        return Settings(**given)
+    except ValidationError as error:
+        problems = "; ".join(f"{PREFIX}{'.'.join(map(str, item['loc'])).upper()}: {item['msg']}" for item in error.errors())
+        raise WrongSettings(f"Settings are wrong: {problems}. They come from the environment and from {path}.") from None
+    except (OSError, ValueError) as error:
+        reason = f"The settings file {path} cannot be read ({type(error).__name__})."
+        raise WrongSettings(f"{reason} Write it as TOML: one name = value per line.") from None
