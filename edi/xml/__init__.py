@@ -1,0 +1,1 @@
+"""XML in: hardened reading, XSD validation, and the invoice embedded in a hybrid PDF."""

