@@ -272,6 +272,26 @@ class Attribute:
 
 
 @dataclass(slots=True)
+class OtherAmount:
+    """A stated amount that no other field holds, by its UNTDID 5025 qualifier (a price: "PRI" and UNTDID 5125). No total counts it."""
+
+    qualifier: str
+    currency: str | None
+    amount: Decimal | None
+    source: Source = field(default_factory=Source)
+
+
+@dataclass(slots=True)
+class OtherQuantity:
+    """A stated quantity, weight, measure or count that no other field holds, by its qualifier (UNTDID 6063; 6313 behind "MEA")."""
+
+    qualifier: str
+    quantity: Decimal | None
+    unit: str | None = None
+    source: Source = field(default_factory=Source)
+
+
+@dataclass(slots=True)
 class InvoiceLine:
     """An invoice line (BG-25). `net_amount` and prices are in `currency`; prices hold for `base_quantity` units (1 when None)."""
 
@@ -301,6 +321,8 @@ class InvoiceLine:
     allowances_charges: list[AllowanceCharge] = field(default_factory=list)  # BG-27, BG-28
     references: list[Reference] = field(default_factory=list)  # BT-128, BT-132, despatch, bill of lading, container
     parties: list[Party] = field(default_factory=list)
+    other_amounts: list[OtherAmount] = field(default_factory=list)
+    other_quantities: list[OtherQuantity] = field(default_factory=list)
     computed_net_amount: Decimal | None = None
     source: Source = field(default_factory=Source)
 
@@ -351,6 +373,8 @@ class Invoice:
     totals: Totals = field(default_factory=Totals)
     computed: ComputedTotals | None = None
     attachments: list[Attachment] = field(default_factory=list)
+    other_amounts: list[OtherAmount] = field(default_factory=list)
+    other_quantities: list[OtherQuantity] = field(default_factory=list)
     lines: list[InvoiceLine] = field(default_factory=list)
     source: Source = field(default_factory=Source)
 
@@ -396,7 +420,7 @@ def document_kind(type_code: str | None, default: str = "380") -> tuple[str, int
 
 
 @cache
-def _field_names(kind: type) -> tuple[str, ...]:
+def _field_names(kind: type[Any]) -> tuple[str, ...]:
     return tuple(item.name for item in fields(kind))
 
 
@@ -410,7 +434,7 @@ def as_json(document: Any) -> dict[str, Any]:
             continue
         if isinstance(value, Decimal):
             shown[name] = plain(value)
-            if format(value, "f") != shown[name]:
+            if format(value, "f") != shown[name] and not name.startswith("computed"):
                 written[name] = format(value, "f")
         else:
             shown[name] = _json_value(value)

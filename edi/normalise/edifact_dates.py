@@ -1,0 +1,79 @@
+"""Dates and periods of EDIFACT: the value of a DTM (2380) in its format (2379).
+
+Source: UNTDID 2379, D.14B (711: D.96A). A time of day is left out; two digits of a year below 70 are of this century. What is written in
+another form than its format says, or is no day of the calendar, gives None.
+
+>>> span("20260228", "102")
+(datetime.date(2026, 2, 28), datetime.date(2026, 2, 28))
+>>> span("202602", "610"), span("20260230", "102")
+((datetime.date(2026, 2, 1), datetime.date(2026, 2, 28)), None)
+"""
+
+from __future__ import annotations
+
+import datetime
+import re
+from functools import lru_cache
+
+from edi.documents import Date
+
+
+@lru_cache(4096)
+def span(text: str, form: str) -> tuple[Date, Date] | None:
+    """First and last day of a date, month, week or period in a format of UNTDID 2379; None when it is no such."""
+    pattern = _FORMS.get(form)
+    found = pattern.fullmatch(text) if pattern else None
+    try:
+        return _days(form, found.groupdict()) if found else None
+    except (ValueError, OverflowError):
+        return None
+
+
+_CLOCK = r"[0-9]{4}(?:[0-9]{2})?(?:[A-Z]{3}|[+-]?[0-9]{1,4})?"  # hours, minutes, seconds, zone
+_LONG, _SHORT = r"(?P<y>[0-9]{4})(?P<m>[0-9]{2})(?P<d>[0-9]{2})", r"(?P<y>[0-9]{2})(?P<m>[0-9]{2})(?P<d>[0-9]{2})"
+_UNTIL = "-?(?P<y2>{0})(?P<m2>[0-9]{{2}})(?P<d2>[0-9]{{2}})"
+_SOURCES = {
+    "": f"(?:{_LONG}|(?P<ys>[0-9]{{2}})(?P<ms>[0-9]{{2}})(?P<ds>[0-9]{{2}}))",
+    "2": "(?P<d>[0-9]{2})(?P<m>[0-9]{2})(?P<y>[0-9]{2})",
+    "3": "(?P<m>[0-9]{2})(?P<d>[0-9]{2})(?P<y>[0-9]{2})",
+    "4": "(?P<d>[0-9]{2})(?P<m>[0-9]{2})(?P<y>[0-9]{4})",
+    "101": _SHORT,
+    "102": _LONG,
+    **dict.fromkeys(["201", "202", "206", "207", "301", "302"], _SHORT + _CLOCK),
+    **dict.fromkeys(["203", "204", "205", "208", "303", "304"], _LONG + _CLOCK),
+    "602": "(?P<y>[0-9]{4})",
+    "609": "(?P<y>[0-9]{2})(?P<m>[0-9]{2})",
+    "610": "(?P<y>[0-9]{4})(?P<m>[0-9]{2})",
+    "615": "(?P<y>[0-9]{2})(?P<w>[0-9]{2})",
+    "616": "(?P<y>[0-9]{4})(?P<w>[0-9]{2})",
+    "717": _SHORT + _UNTIL.format("[0-9]{2}"),
+    **dict.fromkeys(["711", "718"], _LONG + _UNTIL.format("[0-9]{4}")),
+    "719": f"{_LONG}[0-9]{{4}}{_UNTIL.format('[0-9]{4}')}[0-9]{{4}}",
+}
+_FORMS = {form: re.compile(source) for form, source in _SOURCES.items()}
+
+
+def _days(form: str, parts: dict[str, str | None]) -> tuple[Date, Date]:
+    """First and last day of the parts found. Raises ValueError when the calendar has no such day."""
+    year, month, day = parts.get("y") or parts.get("ys"), parts.get("m") or parts.get("ms"), parts.get("d") or parts.get("ds")
+    if "w" in parts:
+        first = datetime.date.fromisocalendar(_year(year), int(parts["w"] or 0), 1)
+        return first, first + datetime.timedelta(days=6)
+    if month is None:
+        return datetime.date(_year(year), 1, 1), datetime.date(_year(year), 12, 31)
+    if day is None:
+        first = datetime.date(_year(year), int(month), 1)
+        following = datetime.date(first.year + first.month // 12, first.month % 12 + 1, 1)
+        return first, following - datetime.timedelta(days=1)
+    first = datetime.date(_year(year), int(month), int(day))
+    if "y2" not in parts:
+        return first, first
+    return first, datetime.date(_year(parts["y2"]), int(parts["m2"] or 0), int(parts["d2"] or 0))
+
+
+def _year(digits: str | None) -> int:
+    """Two digits below 70 are of this century."""
+    year = int(digits or 0)
+    if digits is not None and len(digits) == 4:
+        return year
+    return year + (2000 if year < 70 else 1900)

@@ -1,0 +1,124 @@
+"""Parties of INVOIC: NAD groups of the header and of lines, with identifiers, addresses, contacts.
+
+Source: UNTDID 3035, 3055, 1153, 3155; CEN/TS 16931-3-4 (BG-4, BG-7, BG-10, BG-11, BG-13), EANCOM (SU for the seller, names in several
+pieces). In messages that follow CEN's binding the second name is the trading name, the identifier's 1131 is its scheme, and CTA IC with
+COM is the electronic address.
+"""
+
+from __future__ import annotations
+
+from edi.documents import Address, Contact, Identifier, Invoice, Party, Source
+from edi.edifact.structure import Group, Segment
+from edi.normalise.canonical import trading_name
+from edi.normalise.invoic_rest import Holder, keep
+from edi.normalise.invoic_tables import AGENCIES, PARTY_IDENTIFIERS, ROLES, SUBSTITUTES
+from edi.normalise.invoic_values import BLANKS, Reading, Written, groups, joined, trigger, write_down
+
+_HANDLED_IN_LINES = ("NAD", "RFF group", "CTA group")
+_HANDLED = ("FII", *_HANDLED_IN_LINES)  # accounts of the header's parties are payment means
+
+
+def parties(reading: Reading, holder: Group, into: Holder) -> list[Party]:
+    """The parties of the message or of a line, in their roles."""
+    found = groups(holder, "NAD")
+    taken = {ROLES.get(trigger(group).qualifier) for group in found}
+    result = []
+    for group in found:
+        code = trigger(group).qualifier
+        role = ROLES.get(code, code)
+        if code in SUBSTITUTES:
+            first, otherwise = SUBSTITUTES[code]
+            role = otherwise if first in taken else first
+            taken.add(first)
+        result.append(_party(reading, group, role, into))
+    return result
+
+
+def _party(reading: Reading, group: Group, role: str, into: Holder) -> Party:
+    nad = trigger(group)
+    party = Party(role, source=Source(group.location, written={"3035": nad.qualifier}))
+    names = [part.strip() for part in nad.parts(4)[:5]]
+    lines = [part.strip() for part in nad.parts(5) if part.strip()]
+    unstructured = [part.strip() for part in nad.parts(3) if part.strip()]
+    known_as = names.pop(1) if reading.claims and len(names) > 1 else None
+    party.name = joined(names, 35, 70) or (unstructured.pop(0) if unstructured else None)
+    party.trading_name = trading_name(known_as or None, party.name)
+    party.address = _address(nad, lines + unstructured)
+    _identifier(party, nad)
+    children = group.children
+    if len(children) > 1:
+        for rff in groups(group, "RFF"):
+            _reference(reading, party, rff, isinstance(into, Invoice))
+        for cta in groups(group, "CTA"):
+            _contact(reading, party, cta)
+        keep(reading, into, group, _HANDLED if isinstance(into, Invoice) else _HANDLED_IN_LINES)
+    return party
+
+
+def _address(nad: Segment, lines: list[str]) -> Address | None:
+    """City, region (3228 by name, else 3229 by code), post code, country."""
+    city, postcode, country = (nad.parts(6) or BLANKS)[0].strip(), (nad.parts(8) or BLANKS)[0].strip(), (nad.parts(9) or BLANKS)[0].strip()
+    region = nad.parts(7) + BLANKS
+    subdivision = (region[3] or region[0]).strip()
+    if not (lines or city or postcode or country or subdivision):
+        return None
+    return Address(lines, city or None, postcode or None, subdivision or None, country or None)
+
+
+def _identifier(party: Party, nad: Segment) -> None:
+    """The identifier of C082: CEN's binding has the ICD in 1131, EANCOM the agency in 3055."""
+    value, code_list, agency, *_ = nad.parts(2) + BLANKS
+    if not value.strip():
+        return
+    scheme = code_list if len(code_list) == 4 and code_list.isdigit() else AGENCIES.get(agency)
+    if agency == "107":  # INSEE issues SIREN (9 digits) and SIRET (14)
+        scheme = {9: "0002", 14: "0009"}.get(len(value))
+    if agency:
+        party.source.written["3055"] = agency
+    if code_list and code_list != scheme:
+        party.source.written["1131"] = code_list
+    party.identifiers.append(Identifier("party", value.strip(), scheme))
+
+
+def _reference(reading: Reading, party: Party, group: Group, of_header: bool) -> None:
+    """An RFF below NAD: an identifier of the party, or a term of the invoice that CEN's binding writes there."""
+    code, number, *_ = trigger(group).parts(1) + BLANKS
+    number, invoice = number.strip(), reading.invoice
+    if not number:
+        return
+    if of_header and code == "CR" and party.role == "buyer" and invoice.buyer_reference is None:
+        invoice.buyer_reference = number
+    elif of_header and code == "AOU" and party.role == "buyer" and invoice.buyer_accounting_reference is None:
+        invoice.buyer_accounting_reference = number
+    elif of_header and code == "AVS" and reading.mandate is None:
+        reading.mandate = number
+    elif of_header and code == "AII" and reading.creditor is None:
+        reading.creditor = number
+    elif code in PARTY_IDENTIFIERS:
+        party.identifiers.append(Identifier(PARTY_IDENTIFIERS[code], number))
+    else:
+        party.identifiers.append(Identifier("other", number, code))
+    for dtm in group.segments("DTM"):
+        write_down(party.source.written, dtm)
+
+
+def _contact(reading: Reading, party: Party, group: Group) -> None:
+    cta = trigger(group)
+    contact = Contact((cta["3412"] or cta["3413"]).strip() or None)
+    for com in group.segments("COM"):
+        for number in com.composites("C076"):
+            _communication(contact, number.get("3148", "").strip(), number.get("3155", ""), party.source.written)
+    if reading.claims and cta.qualifier == "IC" and contact.name is None and contact.telephone is None and contact.email:
+        party.identifiers.append(Identifier("electronic_address", contact.email, "EM"))
+    elif contact.name or contact.telephone or contact.email:
+        party.contacts.append(contact)
+
+
+def _communication(contact: Contact, number: str, channel: str, written: Written) -> None:
+    if channel in ("TE", "AL") and contact.telephone is None:
+        contact.telephone = number or None
+    elif channel == "EM" and contact.email is None:
+        contact.email = number or None
+    elif number:
+        key = f"COM {channel}"
+        written[key] = f"{written[key]}, {number}"[:200] if key in written else number

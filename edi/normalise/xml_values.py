@@ -1,0 +1,192 @@
+"""Reading values out of an XML tree: branches that know where they stand, and lexical forms checked before they become numbers and dates.
+
+A `Branch` is an element with its children grouped by readable name (`cbc:ID`), its location built on the way down, and the reading it
+belongs to. Sources: W3C XML Schema part 2, 3.2.3 (decimal) and 3.2.9 (date). Amounts are in the unit of their currency.
+Failure: a value that is none becomes None in the record, keeps its text under `source.written` and causes a finding:
+TRD-INV-010 (not a decimal number), TRD-INV-011 (not a date of the calendar), TRD-INV-012 (warning: amount in another currency than its
+object, which has room for one only).
+
+>>> from lxml import etree
+>>> reading = Reading("EUR")
+>>> branch = Branch(etree.fromstring("<Price><Amount>4,69</Amount></Price>"), "/Price", reading, {})
+>>> branch.decimal("other:Amount"), reading.findings[0].message
+(None, 'other:Amount is “4,69”, which is not a decimal number; write it with a point, such as 12.50.')
+"""
+
+from __future__ import annotations
+
+import datetime
+import re
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from edi.documents import InvoiceLine, Source
+from edi.findings import Finding, Position, Severity, quote
+from edi.money import EXACT, xml_decimal
+from edi.normalise.canonical import zero_is_absent
+from edi.xml.vocabulary import NAMES, Element, line
+
+_ISO_DATE = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})(?:T[0-9:.]+)?(?:Z|[+-][0-9]{2}:[0-9]{2})?")
+
+
+def tidy(text: str | None) -> str | None:
+    """A text without blanks at the ends of it and of its lines, where pretty-printing leaves them; None when nothing is left."""
+    text = text.strip() if text else None
+    if text and "\n" in text:
+        return "\n".join(line.strip() for line in text.split("\n"))
+    return text or None
+
+
+@dataclass(slots=True)
+class Reading:
+    """What is gathered while one document is read: its currency (BT-5) and the lexical findings."""
+
+    currency: str | None = None
+    findings: list[Finding] = field(default_factory=list)
+
+    def find(self, rule: str, severity: Severity, location: str, message: str, element: Element) -> None:
+        self.findings.append(Finding(rule, severity, location, message, Position(line=line(element))))
+
+
+class Branch:
+    """An element, its children by name, its location. Empty (and false) where the document has no such element."""
+
+    __slots__ = ("children", "element", "location", "reading", "written")
+
+    def __init__(self, element: Element | None, location: str, reading: Reading, written: dict[str, str]) -> None:
+        self.element, self.location, self.reading, self.written = element, location, reading, written
+        self.children: dict[str, list[Element]] = {}
+        if element is None:
+            return
+        children = self.children
+        for child in element:
+            name = NAMES[child.tag]
+            if name in children:
+                children[name].append(child)
+            else:
+                children[name] = [child]
+
+    def __bool__(self) -> bool:
+        return self.element is not None
+
+    def place(self, name: str) -> str:
+        """The location of the first child of that name."""
+        return f"{self.location}/{name}[1]" if len(self.children.get(name, ())) > 1 else f"{self.location}/{name}"
+
+    def at(self, *names: str) -> Branch:
+        """The first child of that name, and on down; what it writes down belongs to the same object."""
+        branch = self
+        for name in names:
+            found = branch.children.get(name)
+            if not found:
+                return NOTHING
+            branch = Branch(found[0], branch.place(name), self.reading, self.written)
+        return branch
+
+    def own(self, name: str) -> Branch:
+        """The first child of that name as an object of its own."""
+        found = self.children.get(name)
+        return Branch(found[0], self.place(name), self.reading, {}) if found else Branch(None, self.location, self.reading, {})
+
+    def all(self, name: str) -> list[Branch]:
+        """Every child of that name, each an object of its own."""
+        found = self.children.get(name)
+        if not found:
+            return []
+        if len(found) == 1:
+            return [Branch(found[0], f"{self.location}/{name}", self.reading, {})]
+        return [Branch(child, f"{self.location}/{name}[{index}]", self.reading, {}) for index, child in enumerate(found, 1)]
+
+    def source(self) -> Source:
+        """Where this object stands, with what was written down about it."""
+        if self.element is None:
+            return Source(self.location)
+        return Source(self.location, line(self.element), self.written)
+
+    def leaf(self, name: str) -> Element | None:
+        found = self.children.get(name)
+        return found[0] if found else None
+
+    def text(self, name: str) -> str | None:
+        """The text of the first child of that name without blanks at its ends; None when there is none."""
+        found = self.children.get(name)
+        return tidy(found[0].text) if found else None
+
+    def texts(self, name: str) -> list[str]:
+        return [text for child in self.children.get(name, ()) if (text := tidy(child.text))]
+
+    def first_text(self, *names: str) -> str | None:
+        return next((text for name in names if (text := self.text(name))), None)
+
+    def attribute(self, name: str, attribute: str) -> str | None:
+        found = self.children.get(name)
+        return ((found[0].get(attribute) or "").strip() or None) if found else None
+
+    def currency(self, *names: str) -> str | None:
+        """The currency of the first of these amounts that states one, else that of the document."""
+        return next((stated for name in names if (stated := self.attribute(name, "currencyID"))), self.reading.currency)
+
+    def decimal(self, name: str) -> Decimal | None:
+        """The number in the first child of that name."""
+        found = self.children.get(name)
+        return self.number(found[0], name) if found else None
+
+    def number(self, element: Element, name: str, location: str | None = None) -> Decimal | None:
+        """The number an element holds; a finding when it holds none."""
+        value = xml_decimal(element.text or "")
+        if value is None:
+            location, text = location or self.place(name), (element.text or "").strip()
+            self.written[name] = text[:80]
+            words = f"{name} is {quote(text)}, which is not a decimal number; write it with a point, such as 12.50."
+            self.reading.find("TRD-INV-010", Severity.ERROR, location, words, element)
+        return value
+
+    def amount(self, name: str, currency: str | None) -> Decimal | None:
+        """The amount in the first child of that name, which must be in the currency of its object."""
+        found = self.children.get(name)
+        if not found:
+            return None
+        value, stated = self.number(found[0], name), found[0].get("currencyID")
+        if value is None or not stated or currency is None or stated.strip() == currency:
+            return value
+        self.written[name] = f"{value:f} {stated.strip()}"[:80]
+        words = f"{name} is stated in {quote(stated)} where {currency} is expected; it is kept as written and not counted."
+        self.reading.find("TRD-INV-012", Severity.WARNING, self.place(name), words, found[0])
+        return None
+
+    def date(self, name: str) -> datetime.date | None:
+        """The xs:date (or xs:dateTime) in the first child of that name; a time zone does not move the day."""
+        found = self.children.get(name)
+        if not found:
+            return None
+        match = _ISO_DATE.fullmatch((found[0].text or "").strip())
+        return self.calendar(match.groups() if match else None, found[0], self.place(name))
+
+    def calendar(self, parts: tuple[str, ...] | None, element: Element, location: str) -> datetime.date | None:
+        """The day of year, month and day; a finding when there is no such day."""
+        try:
+            if parts:
+                return datetime.date(int(parts[0]), int(parts[1]), int(parts[2]))
+        except ValueError:
+            pass
+        name, text = NAMES[element.tag], (element.text or "").strip()
+        self.written[name] = text[:80]
+        words = f"{name} is {quote(text)}, which is not a date of the calendar in a form that is known."
+        self.reading.find("TRD-INV-011", Severity.ERROR, location, words, element)
+        return None
+
+
+NOTHING = Branch(None, "", Reading(), {})
+"""Where a document has no such element: no children, no texts, and nothing is ever written into it."""
+
+
+def price_discounts(item: InvoiceLine, discounts: list[tuple[bool, Branch, str]]) -> None:
+    """BT-147 from (is a charge, branch, name of its amount): several discounts add up, a zero is absent, a charge is written down."""
+    total: Decimal | None = None
+    for number, (charge, branch, name) in enumerate(discounts, 1):
+        amount = branch.amount(name, item.currency)
+        if amount is None or charge or len(discounts) > 1:
+            item.source.written[f"price_{'charge' if charge else 'discount'}_{number}"] = branch.text(name) or ""
+        if amount is not None and not charge:
+            total = amount if total is None else EXACT.add(total, amount)
+    item.price_discount_amount = zero_is_absent(total, "price_discount_amount", item.source.written)
