@@ -1,0 +1,22 @@
+"""`python -m tests.benchmarks`: every benchmark, ratios side by side. `--quick` for a first impression."""
+
+from __future__ import annotations
+
+import argparse
+
+from tests.benchmarks import edifact_check, records
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--quick", action="store_true", help="smaller inputs, one round: noisy")
+    parser.add_argument("--only", choices=["check", "records"], help="one benchmark alone")
+    chosen = parser.parse_args()
+    if chosen.only != "records":
+        edifact_check.main(*((20, 10, 1) if chosen.quick else (100, 10, 3)))
+    if chosen.only != "check":
+        records.main(*((1000, 100, 10, 1) if chosen.quick else (4000, 300, 10, 3)))
+
+
+if __name__ == "__main__":
+    main()
