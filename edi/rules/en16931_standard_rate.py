@@ -16,7 +16,7 @@ from decimal import Decimal
 
 from edi.documents import AllowanceCharge, Invoice, VatBreakdown
 from edi.money import plain
-from edi.rules.en16931_totals import TOLERANCE, shown, tax_within_tolerance
+from edi.rules.en16931_totals import TOLERANCE, shown, tax_within_tolerance, wrong_tax
 from edi.rules.rule import Broken, RuleFunction, rule
 from edi.rules.sums import ZERO, Sums
 
@@ -140,8 +140,7 @@ def br_s_09(invoice: Invoice, sums: Sums) -> Iterator[Broken]:
         tax, base, percent = entry.tax_amount, entry.taxable_amount, entry.percent
         known = tax is not None and base is not None and percent is not None
         if not _fits(entry) and (known or invoice.claims_en16931):
-            rate = "no rate" if percent is None else f"{plain(percent)} %"
-            yield Broken(entry, f"The VAT of category S is {shown(tax)}, its base is {shown(base)}, with {rate}.")
+            yield wrong_tax(entry)
 
 
 def _fits(entry: VatBreakdown) -> bool:

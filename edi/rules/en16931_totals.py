@@ -119,7 +119,9 @@ def br_co_15(invoice: Invoice, sums: Sums) -> Iterator[Broken]:
     if vat is not None and totals.vat_accounting_amount is not None and totals.vat_accounting_currency == invoice.currency:
         yield Broken(totals, f"Two VAT totals are stated in {invoice.currency}: {plain(vat)} and {plain(totals.vat_accounting_amount)}.")
     elif not _gross_fits(net, vat, gross, bool(invoice.vat_breakdown)) and _judged(invoice, gross, net is not None and vat is not None):
-        yield Broken(totals, f"The total with VAT is {shown(gross)}, the total without VAT is {shown(net)}, the VAT total is {shown(vat)}.")
+        made = f", which make {plain(net + vat)}" if net is not None and vat is not None else ""
+        parts = f"the total without VAT is {shown(net)}, the VAT total is {shown(vat)}{made}"
+        yield Broken(totals, f"The total with VAT is {shown(gross)}; {parts}.")
 
 
 def _gross_fits(net: Decimal | None, vat: Decimal | None, gross: Decimal | None, broken_down: bool) -> bool:
@@ -139,7 +141,9 @@ def br_co_16(invoice: Invoice, sums: Sums) -> Iterator[Broken]:
         if left == right:
             return
     if _judged(invoice, payable, gross is not None):
-        parts = f"{shown(gross)}, the paid amount {plain(prepaid or ZERO)}, the rounding {plain(rounding or ZERO)}"
+        made = f"; this makes {plain(gross - (prepaid or ZERO) + (rounding or ZERO))}" if gross is not None else ""
+        paid = f", less {plain(prepaid)} paid" if prepaid else ""
+        parts = f"{shown(gross)}{paid}{f', rounded by {plain(rounding)}' if rounding else ''}{made}"
         yield Broken(totals, f"The amount due is {shown(payable)}, the total with VAT is {parts}.")
 
 
@@ -148,9 +152,16 @@ def br_co_17(invoice: Invoice, sums: Sums) -> Iterator[Broken]:
     for entry in invoice.vat_breakdown:
         known = entry.tax_type == "VAT" and entry.tax_amount is not None and entry.taxable_amount is not None and entry.percent is not None
         if not _tax_fits(entry) and (known or invoice.claims_en16931):
-            rate = "no rate" if entry.percent is None else f"{plain(entry.percent)} %"
-            base = shown(entry.taxable_amount)
-            yield Broken(entry, f"The VAT of category {entry.category} is {shown(entry.tax_amount)}, its base is {base}, with {rate}.")
+            yield wrong_tax(entry)
+
+
+def wrong_tax(entry: VatBreakdown) -> Broken:
+    """The sentence on a VAT amount that is not base x rate, with what they make where both are stated."""
+    rate, made = "no rate" if entry.percent is None else f"{plain(entry.percent)} %", ""
+    if entry.percent is not None and entry.taxable_amount is not None:
+        made = f", which make {plain(cents(entry.taxable_amount * entry.percent / _HUNDRED))}"
+    base = shown(entry.taxable_amount)
+    return Broken(entry, f"The VAT of category {entry.category} is {shown(entry.tax_amount)}; its base is {base}, with {rate}{made}.")
 
 
 def _tax_fits(entry: VatBreakdown) -> bool:

@@ -89,7 +89,8 @@ def trd_inv_036(invoice: Invoice, sums: Sums) -> Iterator[Broken]:
     if totals.gross_amount is not None:
         rounding = ZERO if _rounds_gross(totals) else totals.rounding_amount or ZERO
         expected = totals.gross_amount - (totals.prepaid_amount or ZERO) + rounding
-        made = f"{plain(totals.gross_amount)} with VAT, less what is paid and with rounding, make"
+        paid = f", less {plain(totals.prepaid_amount)} paid" if totals.prepaid_amount else ""
+        made = f"{plain(totals.gross_amount)} with VAT{paid}{f', rounded by {plain(rounding)}' if rounding else ''} make"
         yield from _compare(invoice, "The amount due", totals.payable_amount, expected, made)
 
 

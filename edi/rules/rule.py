@@ -1,6 +1,6 @@
 """What a business rule is: a plain function over a normalised document, with its id, title and source attached.
 
-    @rule("BR-CO-99", "What must hold, in our words.", "EN 16931-1:2017, 6.4.2")
+    @rule("BR-CO-10", "What must hold, in our words.", "EN 16931-1:2017, 6.4.2")
     def br_co_99(invoice: Invoice, sums: Sums) -> Iterator[Broken]:
         if ...:
             yield Broken(invoice.totals, "What was found, and what was expected.")
@@ -9,12 +9,12 @@ A rule yields one `Broken` for every place where it does not hold, and nothing w
 stay as published, ours are TRD-INV-nnn; an id may be retired, never reused. A module ends in a list of its rules; nothing registers
 itself. A rule that raises is our own fault and is not caught.
 
->>> @rule("TRD-XXX-001", "Every invoice has a note.", "an example")
+>>> @rule("TRD-INV-001", "Every invoice has a note.", "an example")
 ... def noted(invoice: Invoice, sums: Sums) -> Iterator[Broken]:
 ...     if not invoice.notes:
 ...         yield Broken(invoice, "The invoice has no note.")
 >>> noted.rule.id, noted.rule.severity(claims=False)
-('TRD-XXX-001', <Severity.WARNING: 'warning'>)
+('TRD-INV-001', <Severity.WARNING: 'warning'>)
 """
 
 from __future__ import annotations

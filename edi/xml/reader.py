@@ -173,11 +173,12 @@ def _refuse_width(root: Element, allowed: int) -> None:
 
 _DEEP = etree.XPath("/" + "/".join(["*"] * 16))
 
+_CUT_OFF = "The document ends before its last tag is closed; it seems to be cut off."
 _CAUSES = (
-    ("DOCUMENT_END", "The document ends before its last tag is closed; it seems to be cut off."),
+    ("DOCUMENT_END", "Something stands behind the end of the root element."),
     ("DOCUMENT_EMPTY", "The document has no root element."),
     ("TAG_NAME_MISMATCH", "An end tag does not match the start tag it should close."),
-    ("TAG_NOT_FINISHED", "A tag is not closed, or the document is cut off inside it."),
+    ("TAG_NOT_FINISHED", _CUT_OFF),
     ("GT_REQUIRED", "A tag is not closed by “>”."),
     ("ATTRIBUTE_REDEFINED", "An element has the same attribute twice."),
     ("UNDECLARED_ENTITY", "The document uses an entity that is not declared."),
@@ -187,6 +188,15 @@ _CAUSES = (
 )
 
 
+def _at_end(text: bytes, line: int, column: int) -> bool:
+    """Whether the parser gave up at the end of the text: on its last line, behind or inside the last tag begun there."""
+    if text.count(b"\n", 0, len(text)) + 1 > line:
+        return False
+    last = text.rpartition(b"\n")[2]
+    rest = last[max(0, column - 1) :]
+    return b">" not in rest or not text.rstrip().endswith(b">")
+
+
 def _malformed(error: etree.XMLSyntaxError, text: bytes) -> Unreadable:
     line, column = (error.lineno or 0), (error.offset or 0)
     if "xcessive depth" in (error.msg or ""):
@@ -194,7 +204,11 @@ def _malformed(error: etree.XMLSyntaxError, text: bytes) -> Unreadable:
     try:
         text.decode("utf-8")
     except UnicodeDecodeError as bad:
+        if bad.end == len(text) and "end of data" in bad.reason:
+            return _unreadable("XML-malformed", f"{_CUT_OFF} (Line {line}, inside a character.)", line=line)
         return _unreadable("XML-encoding", f"Byte {bad.start} is not valid UTF-8.", line=line, offset=bad.start)
+    if _at_end(text, line, column):
+        return _unreadable("XML-malformed", f"{_CUT_OFF} (Line {line}, column {column}.)", line=line)
     kind = etree.ErrorTypes._getName(getattr(error, "code", 0), "")
     cause = next((words for name, words in _CAUSES if name in kind), "The document is not well-formed XML.")
     return _unreadable("XML-malformed", f"{cause} (Line {line}, column {column}.)", line=line)

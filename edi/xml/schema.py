@@ -158,7 +158,7 @@ def _explain(kind: str, message: str, element: Element) -> tuple[str, str]:
         return "XSD-type", f"{subject} has the value {value}; expected is {_wanted(message, name)}."
     if kind in _FACETS:
         return _FACETS[kind], f"{subject} has the value {value}; {_facet(message)}"
-    return _structure(kind, message, subject)
+    return _structure(kind, message, subject, element)
 
 
 def _wanted(message: str, name: str) -> str:
@@ -178,9 +178,12 @@ _ENDINGS = {
 }
 
 
-def _structure(kind: str, message: str, subject: str) -> tuple[str, str]:
+def _structure(kind: str, message: str, subject: str, element: Element) -> tuple[str, str]:
     if kind == "SCHEMAV_CVC_ELT_1":
-        return "XSD-root", f"{subject} is not a root element of this schema."
+        namespace = etree.QName(element).namespace
+        return "XSD-root", f"{subject} in the namespace {quote(namespace or '', 120)} is not the root element of this schema."
+    if kind.startswith("SCHEMAV_CVC_ELT_3_"):
+        return "XSD-other", f"{subject} carries xsi:nil, but the schema does not allow it to be nil."
     if kind in ("SCHEMAV_CVC_COMPLEX_TYPE_3_2_1", "SCHEMAV_CVC_COMPLEX_TYPE_3_2_2"):
         return "XSD-attribute", f"{subject} is not allowed."
     if kind == "SCHEMAV_CVC_COMPLEX_TYPE_4":
@@ -196,8 +199,9 @@ def _facet(message: str) -> str:
     if allowed:
         codes = [code.strip(" '") for code in allowed[1].split(",")]
         return f"allowed is {', '.join(codes)}." if len(codes) <= 12 else f"it is not among the {len(codes)} codes allowed."
-    limit = re.search(r"(?:allowed (?:minimum|maximum) length of|allowed is|pattern|value allowed \(|length of) '?([^'.]{1,60})", message)
-    return f"the schema allows {limit[1]}." if limit else "the schema does not allow it."
+    limit = re.search(r"(allowed (?:minimum|maximum) length of|allowed is|pattern|value allowed \() '?([^'.)]{1,60})", message)
+    what = "a length of at most" if limit and "maximum length" in limit[1] else "a length of at least" if limit and "minimum" in limit[1] else ""
+    return f"the schema allows {what} {limit[2]}.".replace("  ", " ") if limit else "the schema does not allow it."
 
 
 def _expected(message: str) -> str:
