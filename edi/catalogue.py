@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import tomllib
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -44,11 +44,13 @@ class Row:
 @cache
 def rows() -> tuple[Row, ...]:
     """The catalogue, in the order of `schemas/index.toml`."""
-    known = ({**row, "rules": tuple(row.get("rules", ())), "samples": tuple(row.get("samples", ()))} for row in load("index.toml")["message"])
+    known = (
+        {**row, "rules": tuple(row.get("rules", ())), "samples": tuple(row.get("samples", ()))} for row in load("index.toml")["message"]
+    )
     return tuple(Row(**row) for row in known)
 
 
-@cache
+@lru_cache(1000)  # the message type is the partner's text and must not fill our memory
 def row(syntax: str, message: str | None) -> Row | None:
     """The catalogue row of a message, None when nothing known can judge it."""
     return next((item for item in rows() if item.syntax == syntax and item.message == message), None)
@@ -73,9 +75,15 @@ def documented() -> list[tuple[str, list[tuple[str, str, str, str]]]]:
     return sections
 
 
+SERVICE_MESSAGES = {"CONTRL": ("D.3", "4.1")}
+"""Messages made of service segments alone: their tables lie beside those, and their releases are those of the syntax versions."""
+
+
 @cache
 def releases(message: str) -> tuple[str, ...]:
     """The releases ("D.96A") that have a segment table for the message type, oldest first."""
+    if message in SERVICE_MESSAGES:
+        return SERVICE_MESSAGES[message]
     folders = (path.parent.name for path in (schemas() / "edifact").glob(f"*/{message.lower()}.toml") if re.fullmatch("[A-Z]{6}", message))
     names = [f"{name[0].upper()}.{name[1:].upper()}" for name in folders if re.fullmatch(r"[a-z]\d\d[ab]", name)]
     return tuple(sorted(names, key=age))
@@ -96,4 +104,6 @@ def age(release: str) -> int:
 
 def nearest(message: str, release: str) -> str | None:
     """The release with a table for the message type that is nearest in time (the older of two equally near); None without any."""
+    if release in releases(message):
+        return release
     return min(releases(message), key=lambda known: (abs(age(known) - age(release)), age(known)), default=None)

@@ -1,8 +1,9 @@
 """CONTRL: the syntax acknowledgement of one interchange, in the partner's character set, separators and syntax version.
 
 Source: UN/EDIFACT CONTRL (syntax 3: D.3; syntax 4: 4.1), service code lists 0083 and 0085. UCI answers the interchange, UCM each damaged
-message, UCS a segment, UCD a data element. Positions count the segment tag as element 1, so one is added to those of a finding.
-Written through pydifact's serializer. An interchange without UNB cannot be addressed and a CONTRL is never answered: None.
+message (below UCF where it came in a functional group), UCS a segment, UCD a data element. Positions count the segment tag as element 1, so
+one is added to those of a finding. Values are cut to what our own service tables allow, and written through pydifact's serializer.
+`is_wanted` says whether an answer is due: an interchange without UNB cannot be addressed, and a CONTRL is never answered.
 """
 
 from __future__ import annotations
@@ -15,18 +16,21 @@ from pydifact.control.characters import Characters
 from pydifact.segments import Segment
 from pydifact.serializer import Serializer
 
-from edi.edifact.envelope import Interchange
+from edi.edifact.grammar import Item, representation, service_items
+from edi.edifact.interchange import Interchange
 from edi.findings import Finding, Severity, Verdict
 from edi.messages import Message
 
 REJECTED, ACKNOWLEDGED = "4", "7"
+UNSPECIFIED = "18"
 _OTHER_CODE = {
     3: {"45": "16", "46": "2", "47": "2", "48": "18"},
     4: {"19": "37", "27": "18", "31": "18", "34": "18", "38": "37", "41": "18", "42": "18", "43": "7"},
 }
 """Codes of 0085 that a syntax version lacks -> the nearest one it has."""
 MAX_SEGMENTS, MAX_ELEMENTS, MAX_MESSAGES = 999, 99, 999_999
-_SERVICE = {"UNH", "UNT"}
+_DEFAULTS = ":+.? '"
+Line = tuple[str, list]
 
 
 def is_wanted(interchange: Interchange) -> bool:
@@ -39,71 +43,140 @@ def is_wanted(interchange: Interchange) -> bool:
 def contrl(interchange: Interchange, now: datetime.datetime, reference: str) -> bytes:
     """The CONTRL interchange as bytes; `reference` (at most 14 characters) becomes its control and message reference."""
     syntax = interchange.syntax
-    message = list(_message(interchange, reference))
-    segments = [_unb(interchange, now, reference), *message, Segment("UNZ", "1", reference)]
+    charset = syntax.charset or "iso8859-1"
+    lines = [_unb(interchange, now, reference), *_message(interchange, reference), ("UNZ", ["1", reference])]
+    segments = [_segment(line, service_items(syntax.version), charset) for line in lines]
     own = f"{syntax.component}{syntax.element}{syntax.decimal}{syntax.release}{_reserved(interchange)}{syntax.terminator}"
-    services = own if " " not in own[:4] else ":+.? '"
-    serializer = Serializer(Characters.from_str(services))
-    if syntax.repeats:
-        serializer.replace_map = {**serializer.replace_map, syntax.repetition: syntax.release + syntax.repetition}
-        serializer.regexp = re.compile("|".join(map(re.escape, sorted(serializer.replace_map, key=len, reverse=True))))
-    text = serializer.serialize(segments, with_una_header=bool(syntax.una) or services != own)
-    return text.encode(syntax.charset or "ascii", "replace")
+    services = own if own[:4].strip() == own[:4] and own.isprintable() and syntax.release != " " else _DEFAULTS
+    announced = bool(syntax.una) or services != own or services[:2] + services[3] + services[5] != ":+?'"
+    text = _serializer(services).serialize(segments, with_una_header=announced)
+    return text.encode(charset, "replace")
 
 
 def _reserved(interchange: Interchange) -> str:
     return interchange.syntax.repetition if interchange.syntax.repeats else " "
 
 
-def _unb(interchange: Interchange, now: datetime.datetime, reference: str) -> Segment:
-    header = interchange.header
-    date = now.strftime("%Y%m%d" if interchange.syntax.version >= 4 else "%y%m%d")
-    elements = [header[0], header[2], header[1], [date, now.strftime("%H%M")], reference, "", "", "", "", "", "1" if interchange.test else ""]
-    return Segment("UNB", *_trimmed(elements))
+def _serializer(services: str) -> Serializer:
+    """pydifact's serializer, which releases the repetition separator too where there is one."""
+    serializer = Serializer(Characters.from_str(services))
+    release, released = services[3], [char for index, char in enumerate(services) if index != 2 and char != " "]
+    serializer.replace_map = {char: release + char for char in released}
+    serializer.regexp = re.compile("|".join(map(re.escape, released)))
+    return serializer
 
 
-def _message(interchange: Interchange, reference: str) -> Iterator[Segment]:
+def _segment(line: Line, known: dict[str, tuple[Item, ...]], charset: str) -> Segment:
+    """The segment with every value cut to its definition, and characters that the character set lacks as question marks."""
+    tag, elements = line
+    fitted: list[str | list[str]] = []
+    for item, value in zip(known[tag], elements, strict=False):
+        parts = value if isinstance(value, list) else [value]
+        if item.components:
+            fitted.append(_composite(item, parts, charset))
+        else:
+            fitted.append(_value(item, parts[0], charset))
+    while fitted and fitted[-1] in ("", []):
+        fitted.pop()
+    return Segment(tag, *fitted)
+
+
+def _composite(item: Item, parts: list[str], charset: str) -> list[str]:
+    if not any(parts) and not item.mandatory:
+        return []
+    padded = [*parts, *[""] * len(item.components)]
+    values = [_value(component, part, charset) for component, part in zip(item.components, padded, strict=False)]
+    while values and not values[-1]:
+        values.pop()
+    return values
+
+
+def _value(item: Item, value: str, charset: str) -> str:
+    """A value as its representation allows; a mandatory one that the partner left out reads UNKNOWN."""
+    kind, _, most = representation(item.representation)
+    if kind == "n":
+        return value if len(value) <= most else "9" * most
+    known = value.encode(charset, "replace").decode(charset)
+    return (known or ("UNKNOWN" if item.mandatory else ""))[:most]
+
+
+def _unb(interchange: Interchange, now: datetime.datetime, reference: str) -> Line:
+    syntax, header = interchange.syntax, [*interchange.header, [""], [""], [""]]
+    identifier = [syntax.identifier if syntax.charset else "UNOC", str(syntax.version)]
+    stamp = [now.strftime("%Y%m%d" if syntax.version >= 4 else "%y%m%d"), now.strftime("%H%M")]
+    return "UNB", [identifier, header[2], header[1], stamp, reference, [""], "", "", "", "", "1" if interchange.test else ""]
+
+
+def _message(interchange: Interchange, reference: str) -> list[Line]:
     identification = ["CONTRL", "4", "1", "UN"] if interchange.syntax.version >= 4 else ["CONTRL", "D", "3", "UN"]
-    body = [Segment("UNH", reference, identification), _uci(interchange)]
+    body = [_uci(interchange)]
+    groups = dict.fromkeys(interchange.group_of.values())
+    groups |= dict.fromkeys(number for finding in syntax_errors(interchange.findings) if (number := _group_number(finding)))
     for message in interchange.rejected[:MAX_MESSAGES]:
-        if found := syntax_errors(message.findings):
-            body += _ucm(message, found, interchange.syntax.version)
-    yield from body
-    yield Segment("UNT", str(len(body) + 1), reference)
+        if message.index not in interchange.group_of:
+            body += _ucm(message, interchange.syntax.version)
+    for number in sorted(groups):
+        body += _ucf(interchange, number)
+    return [("UNH", [reference, identification]), *body, ("UNT", [str(len(body) + 2), reference])]
 
 
-def _uci(interchange: Interchange) -> Segment:
-    header = interchange.header
-    address = [interchange.control_reference, header[1] if len(header) > 1 else "", header[2] if len(header) > 2 else ""]
+def _uci(interchange: Interchange) -> Line:
+    header = [*interchange.header, [""], [""], [""]]
+    address = [interchange.control_reference, header[1], header[2]]
     errors = syntax_errors(interchange.findings)
     if not errors:
-        return Segment("UCI", *address, ACKNOWLEDGED)
-    finding = errors[0]
-    tag = finding.location[:3]
-    return Segment("UCI", *_trimmed([*address, REJECTED, code(finding, interchange.syntax.version), tag, _place(finding)]))
+        fault = [REJECTED, UNSPECIFIED] if interchange.unlisted else [ACKNOWLEDGED]
+        return "UCI", [*address, *fault]
+    finding = next((item for item in errors if not _group_number(item)), None)
+    if finding is None:
+        return "UCI", [*address, REJECTED, UNSPECIFIED]
+    tag = "UNA" if finding.rule in ("EDI-20.una", "EDI-22.una-length") else finding.location[:3]
+    return "UCI", [*address, REJECTED, code(finding, interchange.syntax.version), tag, _place(finding)]
 
 
-def _ucm(message: Message, errors: list[Finding], version: int) -> Iterator[Segment]:
+def _group_number(finding: Finding) -> int:
+    """The functional group that an error of the interchange concerns, 0 for none."""
+    match = re.match(r"UNG\[(\d+)\]", finding.location)
+    return int(match[1]) if match else 0
+
+
+def _ucf(interchange: Interchange, number: int) -> Iterator[Line]:
+    """UCF for a functional group with damage: of its own, and of its messages."""
+    header = [*interchange.group_headers.get(number, []), *[[""]] * 5]
+    version = interchange.syntax.version
+    error = next((item for item in syntax_errors(interchange.findings) if _group_number(item) == number), None)
+    fault: list = [ACKNOWLEDGED]
+    if error:
+        fault = [REJECTED, code(error, version), "UNE" if "/UNE" in error.location else "UNG", _place(error)]
+    yield "UCF", [header[4][0], header[1], header[2], *fault]
+    for message in interchange.rejected[:MAX_MESSAGES]:
+        if interchange.group_of.get(message.index) == number:
+            yield from _ucm(message, version)
+
+
+def _ucm(message: Message, version: int) -> Iterator[Line]:
     """UCM for the message, with the first fault in its UNH or UNT; UCS and UCD for the others, by segment."""
+    errors = syntax_errors(message.findings)
+    if not errors:
+        return
     service = next((item for item in errors if _service_tag(item)), None)
-    identification = message.header[1] if len(message.header) > 1 else ""
+    identification = message.header[1] if len(message.header) > 1 else [""]
     fault = [code(service, version), _service_tag(service), _place(service)] if service else []
-    yield Segment("UCM", *_trimmed([message.reference, identification, REJECTED, *fault]))
+    yield "UCM", [message.reference, identification, REJECTED, *fault]
     by_segment: dict[int, list[Finding]] = {}
     for finding in errors:
         if finding is not service:
             by_segment.setdefault(finding.position.segment or 1, []).append(finding)
     for number in sorted(by_segment)[:MAX_SEGMENTS]:
         whole = [item for item in by_segment[number] if item.position.element is None]
-        yield Segment("UCS", *_trimmed([str(number), code(whole[0], version) if whole else ""]))
+        yield "UCS", [str(number), code(whole[0], version) if whole else ""]
         for finding in [item for item in by_segment[number] if item.position.element is not None][:MAX_ELEMENTS]:
-            yield Segment("UCD", code(finding, version), _place(finding))
+            yield "UCD", [code(finding, version), _place(finding)]
 
 
 def _service_tag(finding: Finding) -> str:
     """UNH or UNT where the finding concerns them, else ""."""
-    last = re.findall(r"/(UNT)\[", finding.location)
-    if last:
+    if re.search(r"/UNT\[", finding.location):
         return "UNT"
     return "UNH" if finding.position.segment in (None, 1) else ""
 
@@ -114,20 +187,18 @@ def syntax_errors(findings: list[Finding]) -> list[Finding]:
 
 
 def code(finding: Finding, version: int) -> str:
-    """The code of data element 0085 for a finding in a syntax version."""
+    """The code of data element 0085 for a finding in a syntax version.
+
+    >>> code(Finding("EDI-19.decimal-mark", Severity.ERROR, "", ""), 4)
+    '37'
+    """
     own = finding.rule[4:].split(".", 1)[0]
     return _OTHER_CODE[4 if version >= 4 else 3].get(own, own)
 
 
 def _place(finding: Finding) -> list[str]:
-    """S011: position of the element in its segment (the tag is 1), and of the component."""
+    """S011: position of the element in its segment (the tag is 1), of the component, and the repetition (syntax version 4)."""
     position = finding.position
     if position.element is None:
-        return []
-    return [str(position.element + 1), *([str(position.component)] if position.component else [])]
-
-
-def _trimmed(elements: list) -> list:
-    while elements and elements[-1] in ("", [], [""]):
-        elements = elements[:-1]
-    return elements
+        return [""]
+    return [str(position.element + 1), str(position.component or ""), str(position.repetition or "")]

@@ -13,12 +13,13 @@ import io
 import re
 import sys
 import zipfile
+import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
 MAX_ENTRIES = 2_000
-MAX_ENTRY_BYTES = 20_000_000
+MAX_BYTES = 100_000_000
 MAX_NESTING = 3
 
 _RULE = re.compile(r"\n[-─—\u00c4]{20,}[^\n]*")
@@ -26,6 +27,7 @@ _SEGMENT_HEAD = re.compile(r"^(?:\W|X\s)*([A-Z]{3})\s{2,}\S", re.MULTILINE)
 _MEMBER = re.compile(
     r"^(?:\W|X\s)*(?:(?P<position>\d{3})(?:\W|X\s)+)?(?P<id>[CSE]?\d{3,4})\s+\S.*?\s(?P<status>[MC])(?:\s+(?P<repeat>\d+))?(?:\s+(?P<repr>an?(?:\.\.)?\d+|n(?:\.\.)?\d+))?\s*$"
 )
+_BEGUN = re.compile(r"^(\W|X\s)*(\d{3}(\W|X\s)+)?[CSE]?\d{3,4}\s")
 _GROUP = re.compile(r"Segment group\s+(\d+)\W+?\s([MC])\s+(\d+)(.*)$")
 _TABLE_SEGMENT = re.compile(r"^\W*\d{4,5}(?:\W|X\s)+([A-Z]{3})\s.*?\s([MC])\s+(\d+)(.*)$")
 _BRANCH_ENDS = re.compile(r"[┘┴+\u0027\u00d9\u00c1]")
@@ -43,9 +45,13 @@ class Directory:
 
 
 def read_directory(archive: bytes) -> Directory:
-    """The structure facts in a directory ZIP; ValueError when it holds no segment directory."""
+    """The structure facts in a directory ZIP; ValueError when it holds no segment directory or breaks a limit."""
     directory = Directory()
-    for name, content in _texts(archive):
+    try:
+        texts = list(_texts(archive, _Budget()))
+    except (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError) as error:
+        raise ValueError(f"not a ZIP archive that can be read: {error}") from error
+    for name, content in texts:
         upper = name.upper()
         text = content.decode("cp437").replace("\r", "")
         if re.fullmatch(r"(ED|TR)SD\.\d\d[AB]", upper):
@@ -58,18 +64,34 @@ def read_directory(archive: bytes) -> Directory:
     return directory
 
 
-def _texts(archive: bytes, depth: int = 0) -> Iterator[tuple[str, bytes]]:
+@dataclass(slots=True)
+class _Budget:
+    """What an archive and all archives in it may still use."""
+
+    entries: int = MAX_ENTRIES
+    size: int = MAX_BYTES
+
+    def unpack(self, bundle: zipfile.ZipFile, entry: zipfile.ZipInfo) -> bytes:
+        """The content of an entry, whatever size it claims to have."""
+        with bundle.open(entry) as stream:
+            content = stream.read(self.size + 1)
+        self.size -= len(content)
+        if self.size < 0:
+            raise ValueError("the archive unpacks to more than its limit")
+        return content
+
+
+def _texts(archive: bytes, budget: _Budget, depth: int = 0) -> Iterator[tuple[str, bytes]]:
     with zipfile.ZipFile(io.BytesIO(archive)) as bundle:
-        if len(bundle.infolist()) > MAX_ENTRIES or depth > MAX_NESTING:
+        budget.entries -= len(bundle.infolist())
+        if budget.entries < 0 or depth > MAX_NESTING:
             raise ValueError("the archive has too many entries or is nested too deeply")
         for entry in bundle.infolist():
-            name = entry.filename.rsplit("/", 1)[-1]
-            if entry.file_size > MAX_ENTRY_BYTES or entry.is_dir():
-                continue
+            name = re.split(r"[/\\]", entry.filename)[-1]
             if name.lower().endswith(".zip"):
-                yield from _texts(bundle.read(entry), depth + 1)
-            elif re.search(r"[SM]D\.\d\d[AB]$|_D\.\d\d[AB]$", name, re.IGNORECASE):
-                yield name, bundle.read(entry)
+                yield from _texts(budget.unpack(bundle, entry), budget, depth + 1)
+            elif re.search(r"SD\.\d\d[AB]$|_D\.\d\d[AB]$", name, re.IGNORECASE):
+                yield name, budget.unpack(bundle, entry)
 
 
 def _read_segments(text: str, directory: Directory) -> None:
@@ -97,7 +119,12 @@ def _joined(section: str) -> list[str]:
     """Lines of the section, an entry whose name wraps onto a second line put back together."""
     lines: list[str] = []
     for line in section.split("\n"):
-        if lines and re.match(r"^\s{12,}\S", line) and re.match(r"^(\W|X\s)*(\d{3}(\W|X\s)+)?[CSE]?\d{3,4}\s", lines[-1]) and not _MEMBER.match(lines[-1]):
+        if (
+            lines
+            and re.match(r"^\s{12,}\S", line)
+            and re.match(r"^(\W|X\s)*(\d{3}(\W|X\s)+)?[CSE]?\d{3,4}\s", lines[-1])
+            and not _MEMBER.match(lines[-1])
+        ):
             lines[-1] = f"{lines[-1].rstrip()} {line.strip()}"
         else:
             lines.append(line)
@@ -131,14 +158,16 @@ def _closes_here(tail: str) -> bool:
 def to_toml(directory: Directory, message_types: list[str]) -> dict[str, str]:
     """File name -> text of the tables for some message types: `directory.toml` with what they use, and one file per message."""
     tables = {name: directory.messages[name] for name in message_types}
-    used = sorted({tag for table in tables.values() for tag in re.findall(r"^ *([A-Z]{3}) ", table, re.MULTILINE)} & set(directory.segments))
+    used = sorted(
+        {tag for table in tables.values() for tag in re.findall(r"^ *([A-Z]{3}) ", table, re.MULTILINE)} & set(directory.segments)
+    )
     members = {term.rstrip("*").split("x")[0] for tag in used for term in directory.segments[tag].split()}
     composites = sorted(members & set(directory.composites))
     members |= {part.rstrip("*") for composite in composites for part in directory.composites[composite].split()}
     source = f'source = "UN/EDIFACT directory {directory.release}, UNECE: {{}}; structure facts only"\n'
     sections = [("segments", used, directory.segments), ("composites", composites, directory.composites)]
     sections.append(("elements", sorted(members & set(directory.elements)), directory.elements))
-    text = source.format("segment directory")
+    text = source.format("segment directory") + f'tags = "{" ".join(sorted(directory.segments))}"\n'
     for title, names, values in sections:
         text += f"\n[{title}]\n" + "".join(f'{name} = "{values[name]}"\n' for name in names)
     files = {"directory.toml": text}

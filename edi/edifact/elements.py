@@ -10,8 +10,8 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from edi.edifact.characters import reveal
 from edi.edifact.grammar import Grammar, Item, representation
-from edi.edifact.tokens import reveal
 from edi.findings import quote
 
 
@@ -55,7 +55,9 @@ def _item_faults(item: Item, value: str, element: int, grammar: Grammar) -> Iter
 def _simple_faults(item: Item, value: str, grammar: Grammar) -> Iterator[Fault]:
     value, *more = value.split(":")
     if more:
-        yield Fault("EDI-16.components", item.id, f"{item.id} is a stand-alone data element, {len(more) + 1} components were found.", None, 2)
+        yield Fault(
+            "EDI-16.components", item.id, f"{item.id} is a stand-alone data element, {len(more) + 1} components were found.", None, 2
+        )
     if fault := value_fault(item, value, grammar, "EDI-13.element"):
         yield fault
 

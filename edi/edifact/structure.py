@@ -1,145 +1,24 @@
 """Segments placed in their groups by the segment table, and what does not fit said once, at its cause.
 
 Placing follows ISO 9735 section 8: from the segment just placed the table is searched downwards; the same segment again, then what follows
-in its group, then the group again, then outwards. A segment that leads nowhere is left out (`strays`), and with it the segments that only
-its group could hold, because they are consequences of the same cause.
+in its group, then the group again, then outwards. A segment that leads nowhere is left out, and with it the segments that only its
+group could hold, because they are consequences of the same cause.
 """
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from typing import Any
 
+from edi.edifact.characters import reveal
 from edi.edifact.grammar import Grammar, Node, Step, steps
-from edi.edifact.tokens import reveal
+from edi.edifact.tree import Group, Segment
 from edi.findings import quote
 
+__all__ = ["Group", "Misplaced", "Segment", "locate", "place", "printable_tag"]
+
 _NONE: list[Any] = []
-
-
-class Segment:
-    """A segment as a normaliser reads it: `moa["5004"]` is the first value of that data element, "" when absent.
-
-    `number` is its position in the message from 1 (UNH). Values are as received, released characters restored.
-    """
-
-    __slots__ = ("_elements", "_grammar", "_hidden", "number", "tag")
-
-    def __init__(self, text: str, number: int, grammar: Grammar, hidden: bool) -> None:
-        self.tag = text[:3]
-        self.number = number
-        self._elements = text.split("+")
-        self._grammar = grammar
-        self._hidden = hidden
-
-    def __bool__(self) -> bool:
-        return bool(self.tag)
-
-    @property
-    def qualifier(self) -> str:
-        """The first value of the segment."""
-        return self._shown(self._elements[1].split(":", 1)[0]) if len(self._elements) > 1 else ""
-
-    def __getitem__(self, code: str) -> str:
-        for element, component in self._grammar.places(self.tag).get(code, _NONE):
-            if value := self._value(element, component):
-                return value
-        return ""
-
-    def all(self, code: str) -> list[str]:
-        """All values of a data element that occurs several times, in order, empty ones left out."""
-        values = (self._value(element, component) for element, component in self._grammar.places(self.tag).get(code, _NONE))
-        return [value for value in values if value]
-
-    def composites(self, code: str) -> list[dict[str, str]]:
-        """The occurrences of a composite, each as code -> value of the components present (the first of equal codes)."""
-        found = []
-        for index, item in enumerate(self._grammar.segments.get(self.tag, ())):
-            if item.id == code and index + 1 < len(self._elements) and self._elements[index + 1]:
-                for occurrence in self._elements[index + 1].split("*") if self._grammar.repeats else [self._elements[index + 1]]:
-                    values: dict[str, str] = {}
-                    for part, value in zip(item.components, occurrence.split(":"), strict=False):
-                        values.setdefault(part.id, self._shown(value))
-                    found.append(values)
-        return found
-
-    def _value(self, element: int, component: int | None) -> str:
-        if element + 1 >= len(self._elements):
-            return ""
-        value = self._elements[element + 1]
-        if self._grammar.repeats and "*" in value:
-            value = value.split("*", 1)[0]
-        if component is not None:
-            parts = value.split(":", component + 1)
-            value = parts[component] if component < len(parts) else ""
-        return self._shown(value)
-
-    def _shown(self, value: str) -> str:
-        return reveal(value) if self._hidden else value
-
-
-class Group:
-    """An occurrence of a segment group, or the message itself: segments and groups by name, in order of occurrence.
-
-    `group.segments("MOA")` and `group.groups("SG26")` list them; `segment("MOA", "203")` and `first("SG2", "BY")` are the first whose
-    qualifier (first value of the segment, or of the trigger) is that. What is absent reads as an empty segment or group.
-    """
-
-    __slots__ = ("children", "index", "node", "parent")
-
-    def __init__(self, node: Node, parent: Group | None, index: int) -> None:
-        self.node = node
-        self.parent = parent
-        self.index = index
-        self.children: dict[str, list[Any]] = {}
-
-    def segments(self, tag: str) -> list[Segment]:
-        """All segments of that tag directly in this group."""
-        return self.children.get(tag, _NONE)
-
-    def groups(self, name: str) -> list[Group]:
-        """All groups of that name directly in this group."""
-        return self.children.get(name, _NONE)
-
-    def segment(self, tag: str, *qualifiers: str) -> Segment:
-        """The first segment of that tag (with one of the qualifiers); an empty one when there is none."""
-        found = self.children.get(tag, _NONE)
-        return next((item for item in found if not qualifiers or item.qualifier in qualifiers), _NO_SEGMENT)
-
-    def first(self, name: str, *qualifiers: str) -> Group:
-        """The first group of that name (with one of the qualifiers in its trigger); an empty one when there is none."""
-        found = self.children.get(name, _NONE)
-        return next((item for item in found if not qualifiers or item.trigger.qualifier in qualifiers), _NO_GROUP)
-
-    def __bool__(self) -> bool:
-        return bool(self.children)
-
-    @property
-    def trigger(self) -> Segment:
-        """The segment that opened this group."""
-        return self.segment(self.node.trigger.name)
-
-    @property
-    def location(self) -> str:
-        """The path from the message: `UNH[1]/SG25[2]/SG26[1]`."""
-        return f"{self.parent.location}/{self.node.name}[{self.index}]" if self.parent else f"UNH[{self.index}]"
-
-
-_NO_SEGMENT = Segment("", 0, Grammar("", "", Node("message", True, 1), {}, False, ".,"), False)
-_NO_GROUP = Group(Node("message", True, 1), None, 0)
-
-
-def paths(group: Group) -> dict[int, str]:
-    """Segment number -> path of every placed segment below the group."""
-    found: dict[int, str] = {}
-    location = group.location
-    for name, children in group.children.items():
-        for index, child in enumerate(children, 1):
-            if isinstance(child, Group):
-                found |= paths(child)
-            else:
-                found[child.number] = location if name == "UNH" else f"{location}/{name}[{index}]"
-    return found
 
 
 @dataclass(slots=True)
@@ -166,32 +45,75 @@ class Placing:
 
 
 def place(texts: list[str], grammar: Grammar, index: int = 1, hidden: bool = False) -> tuple[Group, list[Misplaced]]:
-    """Place the segments of one message (canonical texts, UNH first): the tree and the faults."""
-    root = Group(grammar.root, None, index)
-    leaf = grammar.root.children[0]
-    placing = Placing(grammar, root, [root], leaf)
-    root.children[leaf.name] = [Segment(texts[0], 1, grammar, hidden)]
+    """Place the segments of one message (canonical texts, UNH first): the tree and the faults.
+
+    Nearly all segments take the first way that the table offers, skip nothing and repeat nothing too often: for them the loop does by
+    itself what `_choose` and `_take` do, because it is the hottest one of the pipeline.
+    """
+    placing = _start(grammar, index)
+    opened = placing.open
+    placing.root.children["UNH"] = [Segment(texts[0], 1, grammar, hidden)]
+    for number, text in enumerate(texts[1:], 2):
+        tag = text[:3]
+        found = placing.leaf.steps.get(tag)
+        step = found[0] if found else None
+        if step is None or step.skipped or (step.again is not None and _exceeds(placing, step)):
+            step = _choose(placing, tag, number, texts)
+            if step is not None:
+                _take(placing, step, number, Segment(text, number, grammar, hidden))
+            continue
+        placing.stray_group = None
+        if step.leave:
+            del opened[-step.leave :]
+        children = opened[-1].children
+        for node in step.open:
+            siblings = children.setdefault(node.name, [])
+            group = Group(node, opened[-1], len(siblings) + 1)
+            siblings.append(group)
+            opened.append(group)
+            children = group.children
+        children.setdefault(tag, []).append(Segment(text, number, grammar, hidden))
+        placing.count = placing.count + 1 if step.again is step.target and not step.open else 1
+        placing.leaf = step.target
+    return placing.root, placing.faults
+
+
+def locate(texts: list[str], grammar: Grammar, index: int, wanted: set[int], most: int) -> tuple[dict[int, str], list[Misplaced]]:
+    """The same walk without keeping what was placed: the paths of the wanted segments and the faults. It stops behind `most` faults."""
+    placing, found = _start(grammar, index), {1: f"UNH[{index}]"}
+    placing.root.children["UNH"] = [None]
     for number, text in enumerate(texts[1:], 2):
         tag = text[:3]
         step = _choose(placing, tag, number, texts)
         if step is not None:
-            _take(placing, step, Segment(text, number, grammar, hidden))
-    return root, placing.faults
+            _take(placing, step, number, None)
+            if number in wanted:
+                group = placing.open[-1]
+                found[number] = f"{group.location}/{tag}[{len(group.children[tag])}]"
+        if len(placing.faults) > most:
+            break
+    return found, placing.faults
 
 
-def _take(placing: Placing, step: Step, segment: Segment) -> None:
-    """Follow a step: close and open groups, hang the segment in, note what was skipped."""
+def _start(grammar: Grammar, index: int) -> Placing:
+    root = Group(grammar.root, None, index)
+    return Placing(grammar, root, [root], grammar.root.children[0])
+
+
+def _take(placing: Placing, step: Step, number: int, segment: Segment | None) -> None:
+    """Follow a step: close and open groups, hang the segment in (without one, only count), note what was skipped."""
     same = step.target is placing.leaf and not step.leave and not step.open
     for missing in step.skipped:
-        _note_missing(placing, missing, segment.number)
+        _note_missing(placing, missing, number)
     if step.leave:
         del placing.open[-step.leave :]
     for node in step.open:
-        siblings = placing.open[-1].children.setdefault(node.name, [])
-        group = Group(node, placing.open[-1], len(siblings) + 1)
-        siblings.append(group)
+        parent = placing.open[-1]
+        siblings = parent.children.setdefault(node.name, [])
+        group = Group(node, parent, len(siblings) + 1)
+        siblings.append(group if segment else None)
         placing.open.append(group)
-    placing.open[-1].children.setdefault(segment.tag, []).append(segment)
+    placing.open[-1].children.setdefault(step.target.name, []).append(segment)
     placing.leaf, placing.count = step.target, placing.count + 1 if same else 1
 
 
@@ -204,9 +126,9 @@ def _note_missing(placing: Placing, missing: Node, number: int) -> None:
 def _choose(placing: Placing, tag: str, number: int, texts: list[str]) -> Step | None:
     """The step to take for a segment; None (and a fault, unless it is a consequence) when it fits nowhere."""
     exceeded: Step | None = None
-    for step in steps(placing.leaf, tag):
+    for step in steps(placing.leaf, tag) if tag in placing.grammar.tags else ():
         if _exceeds(placing, step):
-            exceeded = exceeded or step
+            exceeded = step if exceeded is None or exceeded.target is step.target else exceeded
         elif step.skipped and number < len(texts) and _fits_without(placing, step, texts[number][:3]):
             break
         else:
@@ -230,6 +152,8 @@ def _exceeds(placing: Placing, step: Step) -> bool:
 
 def _fits_without(placing: Placing, step: Step, following: str) -> bool:
     """Whether the next segment fits well from here but not behind this step: then the segment in hand is the stray one."""
+    if following not in placing.grammar.tags:
+        return False
     here = any(not later.skipped and not _exceeds(placing, later) for later in steps(placing.leaf, following))
     return here and not any(not later.skipped for later in steps(step.target, following))
 
@@ -247,14 +171,23 @@ def _note_exceeded(placing: Placing, step: Step, tag: str, number: int) -> Step:
     return step
 
 
+def printable_tag(text: str) -> str:
+    """What a path shows for the first characters of a segment, which may be no tag at all.
+
+    >>> printable_tag("BGM"), printable_tag("B+1"), printable_tag("")
+    ('BGM', 'B?1', '?')
+    """
+    return re.sub("[^A-Za-z0-9]", "?", text) or "?"
+
+
 def _note_stray(placing: Placing, tag: str, number: int) -> None:
     """Say once why a segment fits nowhere; the members of a group whose trigger was stray are its consequences."""
     if placing.stray_group is not None and any(node.name == tag for node in placing.stray_group.walk()):
         return
-    path = f"{placing.open[-1].location}/{tag}[1]"
+    path = f"{placing.open[-1].location}/{printable_tag(tag)}[{len(placing.open[-1].children.get(tag, _NONE)) + 1}]"
     nodes = [node for node in placing.grammar.root.walk() if node.name == tag and not node.children]
     if not nodes:
-        known = tag in placing.grammar.segments
+        known = tag in placing.grammar.segments or tag in placing.grammar.directory
         check = "EDI-15.segment" if known else "EDI-15.segment-unknown"
         what = f"{quote(reveal(tag))} is no segment of {placing.grammar.message} {placing.grammar.release}."
         placing.faults.append(Misplaced(check, what, number, path))

@@ -1,0 +1,137 @@
+"""One interchange as received, the limits for reading it, and what the reader holds while it walks it.
+
+Source: ISO 9735:1988 section 8 and annex B. What is wrong in the envelope is a finding on the interchange; an error there rejects all of
+its messages. Kept findings are capped by the limit of the report, the counts by rule are not.
+
+>>> Interchange(1, Syntax()).verdict
+<Verdict.ACCEPTED: 'accepted'>
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from edi.edifact.characters import BAD, Bad
+from edi.edifact.diagnosis import NOWHERE, finding
+from edi.edifact.grammar import Grammar
+from edi.edifact.syntax import Syntax
+from edi.findings import Finding, Position, Severity, Verdict
+from edi.messages import Format, Message, Report
+
+Known = tuple[Grammar, Format, tuple[Finding, ...], bool]
+"""Of a message type: grammar, format, notices, and whether a table judges it."""
+
+
+@dataclass(frozen=True)
+class Limits:
+    """Guards against endless input, in characters and counts; what exceeds them is a finding, never a crash."""
+
+    segment: int = 1 << 20
+    message: int = 1 << 26
+    messages: int = 1_000_000  # of one interchange; UNZ cannot state more
+    segments: int = 1_000_000  # of one message; UNT of syntax version 3 cannot state more
+    findings: int = 1_000  # of one message
+    interchanges: int = 10_000
+    envelope: int = 10_000  # faults in the envelope of one interchange
+
+
+@dataclass(slots=True)
+class Interchange:
+    """One interchange as received: who to whom under which reference, what was asked, what was wrong in its envelope."""
+
+    index: int
+    syntax: Syntax
+    sender: str = ""
+    sender_qualifier: str = ""
+    recipient: str = ""
+    recipient_qualifier: str = ""
+    control_reference: str = ""
+    header: list[list[str]] = field(default_factory=list)  # UNB elements as components, for the acknowledgement
+    acknowledgement_requested: bool = False
+    test: bool = False
+    findings: list[Finding] = field(default_factory=list)
+    first: int = 1  # index in the file of its first message
+    messages: int = 0
+    groups: int = 0
+    rejected: list[Message] = field(default_factory=list)  # damaged messages without their bodies, as CONTRL reports them
+    group_of: dict[int, int] = field(default_factory=dict)  # index of a damaged message -> its functional group, from 1
+    group_headers: dict[int, list[list[str]]] = field(default_factory=dict)  # UNG elements of the groups named there
+    unlisted: int = 0  # damaged messages beyond MAX_REJECTED
+    message_types: set[str] = field(default_factory=set)
+    closed: bool = False
+
+    @property
+    def verdict(self) -> Verdict:
+        failed = any(finding.severity is Severity.ERROR for finding in self.findings)
+        return Verdict.REJECTED if failed else Verdict.ACCEPTED
+
+
+MAX_REJECTED = 20_000
+"""Damaged messages kept for the acknowledgement, those beyond the limit of the report with one fault only."""
+
+
+@dataclass(slots=True)
+class State:
+    """What the reader holds while it walks an interchange."""
+
+    interchange: Interchange
+    report: Report
+    limits: Limits
+    structure: bool = True
+    known: dict[str, Known] = field(default_factory=dict)  # identification in UNH -> what is known of that message type
+    references: set[str] = field(default_factory=set)
+    pending: list[str] = field(default_factory=list)
+    pending_size: int = 0
+    bad: list[Bad] = field(default_factory=list)  # of the BAD marks in the text not yet handed out, in order
+    hidden: bool = False
+    repertoire: bool = False  # the text not yet handed out may hold a character outside the repertoire
+    breach: bool = False  # one was reported: once for each interchange
+    strays: str = ""  # the beginning of a run of segments outside messages, which get one finding
+    headless: bool = False  # the run holds a UNT
+    headless_messages: int = 0
+    stopped: str = ""  # the limit that ended the reading, in words
+    noted: int = 0
+    cut: bool = False  # the data ended without a terminator
+    line_break: bool = False
+    stray_release: bool = False
+    group: list[list[str]] | None = None
+    group_messages: int = 0
+    loose_messages: int = 0
+
+
+def note(state: State, check: str, location: str, message: str, position: Position = NOWHERE) -> None:
+    """A finding on the interchange itself; behind the cap it is kept only while none is an error, because that decides the verdict."""
+    kept = state.interchange.findings
+    state.noted += 1
+    if state.noted == state.limits.envelope:
+        state.stopped = f"The envelope has {state.noted} faults or more; reading stopped there."
+    if len(kept) < state.report.limit or state.interchange.verdict is Verdict.ACCEPTED:
+        noted = finding(check, location, message, position, state.interchange.control_reference)
+        kept.append(noted)
+        state.report.add(noted)
+    else:
+        state.report.counts[check] += 1
+
+
+def note_bad(state: State, location: str, bad: Iterable[Bad]) -> None:
+    for entry in bad:
+        found = (
+            f"At byte {entry.offset}, outside any message, stands a {entry.what} which the character set announced in UNB does not hold."
+        )
+        note(state, entry.check, location, found, Position(offset=entry.offset))
+
+
+def take_bad(text: str, start: int, end: int, bad: list[Bad]) -> list[Bad]:
+    """Take out of the list the entries of the BAD marks in this piece of text; an entry shared with later text stays for that too."""
+    marks = text.count(BAD, start, end) if bad else 0
+    used = 0
+    while used < len(bad) and marks >= bad[used].marks:
+        marks -= bad[used].marks
+        used += 1
+    taken = bad[:used]
+    del bad[:used]
+    if marks and bad:
+        taken.append(bad[0]._replace(marks=marks))
+        bad[0] = bad[0]._replace(marks=bad[0].marks - marks)
+    return taken

@@ -1,0 +1,151 @@
+"""One message as received: judged by its pattern, explained where that does not match, counted in its interchange.
+
+Source: ISO 9735:1988 section 8 (UNH, UNT), section 9 (identification of the message type in S009). Another release is judged by the
+nearest table, another message type only by its service segments, each with a warning. Never raises.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from functools import lru_cache
+
+from edi import catalogue
+from edi.edifact import diagnosis
+from edi.edifact.characters import reveal
+from edi.edifact.diagnosis import finding
+from edi.edifact.grammar import Grammar, message_grammar, service_grammar
+from edi.edifact.interchange import MAX_REJECTED, Known, State, take_bad
+from edi.edifact.syntax import Syntax
+from edi.findings import Finding, Position, Severity, Verdict, quote
+from edi.messages import Format, Message
+
+_HEADER = re.compile(r"UNH\+([^'+]*)\+?([^'+]*)")
+MAX_KNOWN = 1000
+"""Message types remembered; the identification is the partner's text and must not fill our memory."""
+
+
+def complete(text: str, at: int, state: State, end: int = 0) -> Message:
+    """The message whose begun part was held and that ends at `end` of the text."""
+    size = state.pending_size + end - at
+    whole = "".join([*state.pending, text[at:end]])
+    state.pending, state.pending_size = [], 0
+    return message_of(whole, 0, len(whole), state, size)
+
+
+def message_of(text: str, start: int, end: int, state: State, size: int = 0) -> Message:
+    """One message as received: judged by its pattern, explained where that does not match."""
+    interchange = state.interchange
+    header = _HEADER.match(text, start, end)
+    reference, identification = (header[1], header[2]) if header else ("", "")
+    grammar, form, notices, judgeable = state.known.get(identification) or _know(identification, state)
+    shown = reveal(reference) if state.hidden else reference
+    message = Message(interchange.first + interchange.messages, shown, form.message or "", form, judgeable=judgeable)
+    message.interchange = interchange.index
+    segments = text.count("'", start, end)
+    bad = take_bad(text, start, end, state.bad) if state.bad else []
+    if size > state.limits.message or segments > state.limits.segments:
+        return _refused(message, text[start : text.find("'", start) + 1 or end], grammar, state)
+    matched = grammar.pattern.match(text, start, end) if reference else None
+    whole = matched is not None and matched.end() == end
+    if not whole or bad or not _closes(text, start, end, reference, segments):
+        diagnosis.explain(text[start:end], message, grammar, bad, matched=whole, limit=state.limits.findings)
+    if state.repertoire and diagnosis.repertoire(text[start:end], message, grammar, interchange.syntax.identifier):
+        state.repertoire, state.breach = False, True
+    for notice in notices:
+        place = f"UNH[{message.index}]/S009"
+        message.findings.append(Finding(notice.rule, notice.severity, place, notice.message, notice.position, message.reference))
+    message.body = (text[start:end], grammar, state.hidden)
+    _number(message, text, start, state)
+    return message
+
+
+def _know(identification: str, state: State) -> Known:
+    """What is known of a message type, kept for the next message of the interchange."""
+    syntax = state.interchange.syntax
+    known = known_message(identification, syntax)
+    if not state.structure:
+        known = service_grammar(syntax.version, syntax.repeats), known[1], (), False
+    if len(state.known) < MAX_KNOWN:
+        state.known[identification] = known
+    return known
+
+
+def _refused(message: Message, header: str, grammar: Grammar, state: State) -> Message:
+    """A message over a limit: not explained, not judged, rejected."""
+    limits = f"{state.limits.message} characters or {state.limits.segments} segments"
+    found = f"The message has more than {limits} and was not processed."
+    message.findings.append(finding("EDI-18.limit", f"UNH[{message.index}]", found, Position(1), message.reference))
+    message.judgeable = False
+    message.body = (header, grammar, state.hidden)
+    _number(message, header, 0, state)
+    return message
+
+
+def _closes(text: str, start: int, end: int, reference: str, segments: int) -> bool:
+    """Whether UNT states the count and the reference of the message."""
+    trailer = text[text.rfind("'", start, end - 1) + 1 : end - 1].split("+")
+    return len(trailer) == 3 and trailer[1].lstrip("0") == str(segments) and trailer[2] == reference
+
+
+def _number(message: Message, text: str, start: int, state: State) -> None:
+    """Count the message in its interchange and group, note a reference used before."""
+    interchange = state.interchange
+    interchange.messages += 1
+    interchange.message_types.add(message.type)
+    if state.group is not None:
+        state.group_messages += 1
+    else:
+        state.loose_messages += 1
+    if message.reference in state.references:
+        found = f"The message reference {quote(message.reference)} was used before in this interchange."
+        message.findings.append(finding("EDI-26.message-reference", f"UNH[{message.index}]/0062", found, Position(1, 1), message.reference))
+    elif message.reference:
+        state.references.add(message.reference)
+    if message.findings:
+        _keep_damaged(message, text, start, state)
+
+
+def _keep_damaged(message: Message, text: str, start: int, state: State) -> None:
+    """Keep of a damaged message what CONTRL will say of it."""
+    interchange, end = state.interchange, text.find("'", start)
+    header = text[start : end if end >= 0 else None].split("+")
+    message.header = [[reveal(part) for part in element.split(":")] for element in header[1:]]
+    if message.verdict is not Verdict.REJECTED:
+        return
+    if len(interchange.rejected) >= MAX_REJECTED:
+        interchange.unlisted += 1
+        return
+    kept = replace(message, body=None)
+    if len(interchange.rejected) >= state.report.limit:
+        kept.findings = [next(found for found in message.findings if found.severity is Severity.ERROR)]
+    interchange.rejected.append(kept)
+    if state.group is not None:
+        interchange.group_of[message.index] = interchange.groups
+        interchange.group_headers[interchange.groups] = state.group
+
+
+def known_message(identification: str, syntax: Syntax) -> Known:
+    """Grammar, format, notices and whether it can be judged, for the S009 of a UNH (`INVOIC:D:96A:UN:EAN008`)."""
+    return _find_message(identification[:100], syntax.version, syntax.repeats, syntax.decimal_marks)
+
+
+@lru_cache(MAX_KNOWN)
+def _find_message(identification: str, version: int, repeats: bool, marks: str) -> Known:
+    parts = [reveal(part) for part in identification.split(":")] + [""] * 6
+    kind, release = parts[0], f"{parts[1]}.{parts[2]}" if parts[2] else parts[1]
+    form = Format("EDIFACT", kind, release, parts[4] or parts[5] or None)
+    known = catalogue.row("EDIFACT", kind)
+    nearest = catalogue.nearest(kind, release) if known and known.table else None
+    if nearest is None:
+        notice = f"No segment table is known for message type {quote(kind)}; only its envelope was checked."
+        return service_grammar(version, repeats), form, (_notice("EDI-2.message-type", notice),), False
+    notices: tuple[Finding, ...] = ()
+    if nearest != release:
+        text = f"Release {quote(release)} of {kind} has no table here; it was checked against {nearest}."
+        notices = (_notice("EDI-2.release", text),)
+    return message_grammar(kind, nearest, version, repeats, marks), form, notices, True
+
+
+def _notice(check: str, message: str) -> Finding:
+    return finding(check, "UNH/S009", message, Position(1, 2))

@@ -1,0 +1,173 @@
+"""Service segments outside messages: UNB, UNG, UNE, UNZ, their counts and references, and what should not stand among them.
+
+Source: ISO 9735:1988 section 8 and annex B, ISO 9735-1:2002 section 8. Each segment is checked by the service tables and compared with
+what was received; what is wrong becomes a finding on the interchange. Never raises.
+"""
+
+from __future__ import annotations
+
+import re
+
+from edi.edifact import diagnosis
+from edi.edifact.characters import first_outside, reveal
+from edi.edifact.interchange import State, note, note_bad, take_bad
+from edi.findings import Position, quote
+
+_TRAILER = re.compile(r"(?:^|')UNT(?=[+:'])")
+
+
+def service_segment(text: str, state: State) -> None:
+    """UNB, UNG, UNE, UNZ, or something that should not stand outside a message."""
+    bad = take_bad(text, 0, len(text), state.bad)
+    tag = text[:3]
+    handler = {"UNB": _unb, "UNG": _ung, "UNE": _une, "UNZ": _unz}.get(tag) if text[3:4] in ("+", ":", "'") else None
+    if handler is None or state.interchange.closed:
+        note_stray(text, state)
+        return
+    note_strays(state)
+    location = _location(tag, state)
+    whole = text.endswith("'")
+    handler([[reveal(part) for part in element.split(":")] for element in text.removesuffix("'").split("+")], state, whole)
+    for fault in diagnosis.service_faults(text[:-1], state.interchange.syntax) if whole else ():
+        position = Position(None, fault.element, fault.component)
+        note(state, fault.check, f"{location}/{fault.path}".rstrip("/"), fault.message, position)
+    note_bad(state, location, bad)
+    _note_breach(text, location, state)
+
+
+def note_stray(text: str, state: State) -> None:
+    """Take note of segments outside messages; a UNT among them shows that a UNH is missing."""
+    lone = not state.strays and text.startswith("UNT")
+    state.strays = state.strays or reveal(text[:100])
+    if not state.interchange.closed and not lone and (missing := len(_TRAILER.findall(text))):
+        state.headless = True
+        state.headless_messages += missing
+        state.group_messages += missing if state.group is not None else 0
+
+
+def note_strays(state: State) -> None:
+    """Say once of the run of segments behind us that they stand outside messages."""
+    if not state.strays:
+        return
+    interchange = state.interchange
+    place = f"UNZ[{interchange.index}]" if interchange.closed else f"UNB[{interchange.index}]"
+    if state.headless:
+        note(state, "EDI-13.unh", place, f"The segments from {quote(state.strays, 30)} to UNT are a message without UNH.")
+    else:
+        expected = "nothing behind UNZ" if interchange.closed else "UNH or UNZ"
+        found = f"{quote(state.strays, 30)} and what follows it stand outside messages, expected {expected}."
+        note(state, "EDI-33.outside", place, found)
+    state.strays, state.headless = "", False
+
+
+def _location(tag: str, state: State) -> str:
+    if tag in ("UNB", "UNZ"):
+        return f"{tag}[{state.interchange.index}]"
+    return f"UNG[{state.interchange.groups + 1}]" if tag == "UNG" else f"UNG[{state.interchange.groups}]/UNE[1]"
+
+
+def _note_breach(text: str, location: str, state: State) -> None:
+    if state.repertoire and not state.breach and (at := first_outside(text, state.interchange.syntax.identifier)) is not None:
+        found = diagnosis.breach_message(text[at], state.interchange.syntax.identifier)
+        spot = diagnosis.spot(text, at)
+        note(state, "EDI-21.repertoire", location, found, Position(None, spot.element, spot.component))
+        state.breach, state.repertoire = True, False
+
+
+def _at(parts: list[list[str]], element: int, component: int = 0) -> str:
+    """A value of a segment split into components, "" when absent."""
+    return parts[element][component] if element < len(parts) and component < len(parts[element]) else ""
+
+
+def _note_date(parts: list[list[str]], location: str, state: State) -> None:
+    """S004, the fourth data element of UNB and of UNG."""
+    version = state.interchange.syntax.version
+    for check, path, message, component in diagnosis.date_faults(_at(parts, 4), _at(parts, 4, 1), version):
+        note(state, check, f"{location}/{path}", message, Position(None, 4, component))
+
+
+def _unb(parts: list[list[str]], state: State, whole: bool) -> None:
+    interchange = state.interchange
+    interchange.header = parts[1:] or [[""]]
+    interchange.sender, interchange.sender_qualifier = _at(parts, 2), _at(parts, 2, 1)
+    interchange.recipient, interchange.recipient_qualifier = _at(parts, 3), _at(parts, 3, 1)
+    interchange.control_reference = _at(parts, 5)
+    interchange.acknowledgement_requested = _at(parts, 9) == "1"
+    interchange.test = _at(parts, 11) == "1"
+    if whole:
+        _note_date(parts, f"UNB[{interchange.index}]", state)
+
+
+def _ung(parts: list[list[str]], state: State, whole: bool) -> None:
+    interchange = state.interchange
+    if state.group is not None:
+        note(state, "EDI-13.une", f"UNG[{interchange.groups}]", "A functional group starts before the last one ended with UNE.")
+    interchange.groups += 1
+    state.group, state.group_messages = parts[1:], 0
+    if len(interchange.group_headers) < state.report.limit:
+        interchange.group_headers[interchange.groups] = state.group
+    if whole:
+        _note_date(parts, f"UNG[{interchange.groups}]", state)
+
+
+def _une(parts: list[list[str]], state: State, whole: bool) -> None:
+    place = f"UNG[{state.interchange.groups}]/UNE[1]"
+    if state.group is None:
+        note(state, "EDI-33.outside", f"UNB[{state.interchange.index}]", "UNE ends a functional group that did not start with UNG.")
+        return
+    if whole:
+        _compare_count(state, parts, "EDI-29.une-count", f"{place}/0060", (state.group_messages, "messages"))
+        _compare_reference(state, parts, "EDI-28.une-reference", f"{place}/0048", _at(state.group, 4))
+    state.group = None
+
+
+def _unz(parts: list[list[str]], state: State, whole: bool) -> None:
+    interchange, place = state.interchange, f"UNZ[{state.interchange.index}]"
+    _close_group(state, place)
+    interchange.closed = True
+    if whole and interchange.header:
+        _compare_reference(state, parts, "EDI-28.unz-reference", f"{place}/0020", interchange.control_reference)
+    if whole:
+        counted = (
+            (interchange.groups, "functional groups")
+            if interchange.groups
+            else (interchange.messages + state.headless_messages, "messages")
+        )
+        _compare_count(state, parts, "EDI-29.unz-count", f"{place}/0036", counted)
+
+
+def _close_group(state: State, place: str) -> None:
+    if state.group is not None:
+        note(state, "EDI-13.une", place, "The interchange ends inside a functional group, UNE is missing.")
+    state.group = None
+
+
+def _compare_count(state: State, parts: list[list[str]], check: str, place: str, counted: tuple[int, str]) -> None:
+    """The first data element of a trailer against (number, of what) received."""
+    stated, (number, what) = _at(parts, 1), counted
+    if diagnosis.is_number(stated) and stated.lstrip("0") != (str(number) if number else ""):
+        note(state, check, place, f"{parts[0][0]} states {quote(stated)} {what}, {number} were received.", Position(None, 1))
+
+
+def _compare_reference(state: State, parts: list[list[str]], check: str, place: str, given: str) -> None:
+    """The second data element of a trailer against the reference in its header."""
+    stated = _at(parts, 2)
+    if stated and stated != given:
+        found = f"{parts[0][0]} carries the reference {quote(stated)}, its header carries {quote(given)}."
+        note(state, check, place, found, Position(None, 2))
+
+
+def finish(state: State) -> None:
+    """What shows only at the end of an interchange: UNZ missing, nothing inside."""
+    interchange, place = state.interchange, f"UNB[{state.interchange.index}]"
+    note_strays(state)
+    note_bad(state, place, state.bad)
+    if not interchange.header:
+        note(state, "EDI-13.unb", place, "The interchange does not start with UNB.")
+    if not interchange.closed and not state.stopped and not state.cut:
+        _close_group(state, place)
+        note(state, "EDI-13.unz", place, "The interchange does not end with UNZ; it may have been cut off.")
+    if not interchange.messages and not state.headless_messages:
+        note(state, "EDI-32.empty", place, "The interchange holds no message.")
+    if interchange.groups and state.loose_messages:
+        note(state, "EDI-30.mixed", place, "Messages stand both inside and outside functional groups.")

@@ -1,0 +1,36 @@
+"""The bad EDIFACT samples: each breaks the rule it is named by, and as little else as possible."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from edi import catalogue
+from edi.findings import Unreadable
+from tests.edifact_cases import read
+
+FOLDER = Path(__file__).parent.parent / "samples" / "bad"
+SAMPLES = sorted(FOLDER.glob("EDI-*.edi"))
+NOT_ONE_SMALL_FILE = {"EDI-26.interchange", "EDI-18.limit"}
+"""The first needs a second file and a database, the second a segment or message of more than a million characters or segments."""
+ALSO = {"EDI-22.release-at-end": {"EDI-13.terminator"}}
+"""What is unavoidably true of the same bytes."""
+
+
+def rules(path: Path) -> set[str]:
+    try:
+        return set(read(path.read_bytes()).rules)
+    except Unreadable as unreadable:
+        return {unreadable.finding.rule}
+
+
+@pytest.mark.parametrize("path", SAMPLES, ids=lambda path: path.name)
+def test_a_sample_breaks_the_rule_it_is_named_by_and_no_other(path: Path) -> None:
+    rule = path.name.removesuffix(".edi").split("~")[0]
+    assert rules(path) == {rule} | ALSO.get(rule, set())
+
+
+def test_every_rule_that_one_small_file_can_break_has_a_sample() -> None:
+    named = {path.name.removesuffix(".edi").split("~")[0] for path in SAMPLES}
+    assert set(catalogue.checks()) - named == NOT_ONE_SMALL_FILE
