@@ -1,18 +1,27 @@
 """One file checked without a database: the outcome as one JSON line or as text for people. The work behind `edi check`.
 
-Long lists (messages, documents) wait in a spooled temporary file, so that a file of a million messages needs no memory for them.
+Long lists (messages, documents) wait in a spooled temporary file, so that a file of a million messages needs no memory for them. Partner
+text is shown, never interpreted: what does not print is U+FFFD for people and an escape in JSON. A file that cannot be read is a finding
+(`FILE-access`), our own failure on it too (`SYS-fault`).
+
+>>> import io
+>>> check_file("hello.txt", Options(), io.BytesIO(b"hello")).text.splitlines()[0]
+'hello.txt: unreadable (unknown)'
 """
 
 from __future__ import annotations
 
 import json
+import re
 import shutil
+import stat
 import tempfile
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import IO, BinaryIO, TextIO
+from typing import IO, Any, BinaryIO, TextIO
 
 from edi.documents import as_json
 from edi.findings import Finding, Severity, Verdict
@@ -22,14 +31,18 @@ from edi.process import SCHEMA_VERSION, fault, process
 SPOOL = 1 << 20
 """Characters kept in memory before a list moves to a temporary file, and before an output line travels as a file."""
 
+_HIDDEN = re.compile("[\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
+_KINDS = {stat.S_ISDIR: "a folder", stat.S_ISFIFO: "a pipe", stat.S_ISSOCK: "a socket", stat.S_ISCHR: "a device", stat.S_ISBLK: "a device"}
+
 
 @dataclass(frozen=True)
 class Options:
-    """What `edi check` was asked for."""
+    """What `edi check` was asked for; `folder` is where large outputs wait, the system's own for temporary files when None."""
 
     as_json: bool = False
     documents: bool = False
     through: str = "judge"
+    folder: str | None = None
 
 
 @dataclass
@@ -47,7 +60,7 @@ class Outcome:
         """Copy the output to a stream, and remove what held it."""
         out.write(self.text)
         if self.spool:
-            with Path(self.spool).open(encoding="utf-8") as lines:
+            with Path(self.spool).open(encoding="utf-8", newline="\n") as lines:
                 shutil.copyfileobj(lines, out)
             Path(self.spool).unlink()
 
@@ -56,10 +69,9 @@ def check_file(name: str, options: Options, stream: BinaryIO | None = None) -> O
     """Check one file (or a stream, under the name given) through the stage asked for."""
     report = Report()
     with _spool() as messages, _spool() as documents:
-        failed = _run(name, stream, report, options, messages, documents)
-        pieces = _json_line(name, report, messages, documents, options) if options.as_json else _lines(name, report)
-        outcome = Outcome(name, report.verdict, counts=report.counts, our_fault=failed)
-        return _output(pieces, outcome)
+        kept = _Kept(messages, documents)
+        failed = _run(name, stream, report, options, kept)
+        return _output(_pieces(name, report, options, kept), Outcome(name, report.verdict, counts=report.counts, our_fault=failed), options)
 
 
 def lost(name: str, words: str, options: Options) -> Outcome:
@@ -68,22 +80,39 @@ def lost(name: str, words: str, options: Options) -> Outcome:
     report.add(Finding("SYS-interpreter-lost", Severity.ERROR, "file", f"{words} This is our fault, not the sender's."))
     report.verdict = Verdict.NO_VERDICT
     with _spool() as empty:
-        pieces = _json_line(name, report, empty, empty, options) if options.as_json else _lines(name, report)
-        return _output(pieces, Outcome(name, report.verdict, counts=report.counts, our_fault=True))
+        pieces = _pieces(name, report, options, _Kept(empty, empty))
+        return _output(pieces, Outcome(name, report.verdict, counts=report.counts, our_fault=True), options)
+
+
+def open_regular(name: str) -> BinaryIO:
+    """Open a regular file for reading; a pipe, device or socket, which might block or never end, raises OSError as a missing file does."""
+    mode = Path(name).stat().st_mode
+    if not stat.S_ISREG(mode):
+        kind = next((words for is_kind, words in _KINDS.items() if is_kind(mode)), "no regular file")
+        raise OSError(0, f"it is {kind}; `-` reads standard input" if kind != "a folder" else "it is a folder")
+    return Path(name).open("rb")
+
+
+@dataclass(frozen=True)
+class _Kept:
+    """The lists that may be long, one line for each message and document."""
+
+    messages: IO[str]
+    documents: IO[str]
 
 
 def _spool() -> IO[str]:
     return tempfile.SpooledTemporaryFile(SPOOL, mode="w+", encoding="utf-8", newline="\n")
 
 
-def _run(name: str, stream: BinaryIO | None, report: Report, options: Options, messages: IO[str], documents: IO[str]) -> bool:
+def _run(name: str, stream: BinaryIO | None, report: Report, options: Options, kept: _Kept) -> bool:
     """Process the file into the report and the spools; whether we failed on it."""
     try:
-        with stream or Path(name).open("rb") as source:
+        with nullcontext(stream) if stream else open_regular(name) as source:
             for message in process(source, report, options.through):
-                _keep(message, options, messages, documents)
+                _keep(message, options, kept)
     except OSError as error:
-        words = f"The file cannot be read: {error.strerror or type(error).__name__}."
+        words = f"The file cannot be read: {error.strerror or type(error).__name__}. Check its name and who may read it."
         report.add(Finding("FILE-access", Severity.ERROR, "file", words))
     except Exception as error:  # our own fault on one file must not cost the others
         fault(report, error)
@@ -91,16 +120,18 @@ def _run(name: str, stream: BinaryIO | None, report: Report, options: Options, m
     return False
 
 
-def _keep(message: Message, options: Options, messages: IO[str], documents: IO[str]) -> None:
+def _keep(message: Message, options: Options, kept: _Kept) -> None:
     if options.as_json:
-        shown = (json.dumps(message.reference, ensure_ascii=False), json.dumps(message.type, ensure_ascii=False))
-        messages.write(f"{message.interchange}\t{shown[0]}\t{shown[1]}\t{message.verdict.value}\n")
+        kept.messages.write(f"{message.interchange}\t{_json(message.reference)}\t{_json(message.type)}\t{message.verdict.value}\n")
         if options.documents:
-            for document in message.documents:
-                documents.write(json.dumps(as_json(document), ensure_ascii=False) + "\n")
+            kept.documents.writelines(_json(as_json(document)) + "\n" for document in message.documents)
 
 
-def _json_line(name: str, report: Report, messages: IO[str], documents: IO[str], options: Options) -> Iterator[str]:
+def _pieces(name: str, report: Report, options: Options, kept: _Kept) -> Iterator[str]:
+    return _json_line(name, report, options, kept) if options.as_json else lines(name, report)
+
+
+def _json_line(name: str, report: Report, options: Options, kept: _Kept) -> Iterator[str]:
     head = {
         "schema_version": SCHEMA_VERSION,
         "file": name,
@@ -108,16 +139,22 @@ def _json_line(name: str, report: Report, messages: IO[str], documents: IO[str],
         "format": report.format.as_dict(),
         "verdict": report.verdict.value,
     }
-    yield json.dumps(head, ensure_ascii=False)[:-1]
+    yield _json(head)[:-1]
     yield ', "messages": ['
-    yield from _joined(_shown_message(line, report) for line in _rewound(messages))
-    findings = json.dumps([finding.as_dict() for finding in report.findings], ensure_ascii=False)
-    yield f'], "findings": {findings}, "counts": {json.dumps(dict(sorted(report.counts.items())))}'
+    yield from _joined(_shown_message(line, report) for line in _rewound(kept.messages))
+    findings = _json([finding.as_dict() for finding in report.findings])
+    yield f'], "findings": {findings}, "counts": {_json(dict(sorted(report.counts.items())))}'
     if options.documents:
         yield ', "documents": ['
-        yield from _joined(line.rstrip("\n") for line in _rewound(documents))
+        yield from _joined(line.rstrip("\n") for line in _rewound(kept.documents))
         yield "]"
     yield "}\n"
+
+
+def _json(value: Any) -> str:
+    """A value as JSON on one line: what breaks lines, steers a terminal or cannot be encoded is written as an escape."""
+    text = json.dumps(value, ensure_ascii=False)
+    return text if text.isprintable() else _HIDDEN.sub(lambda match: f"\\u{ord(match[0]):04x}", text)
 
 
 def _rewound(spool: IO[str]) -> IO[str]:
@@ -133,14 +170,14 @@ def _shown_message(line: str, report: Report) -> str:
     return f'{{"reference": {reference}, "type": {kind}, "verdict": "{verdict}"}}'
 
 
-def _joined(parts: Iterator[str]) -> Iterator[str]:
+def _joined(parts: Iterable[str]) -> Iterator[str]:
     separator = ""
     for part in parts:
         yield separator + part
         separator = ", "
 
 
-def _output(pieces: Iterator[str], outcome: Outcome) -> Outcome:
+def _output(pieces: Iterator[str], outcome: Outcome, options: Options) -> Outcome:
     """Gather the output, in memory while it is small, then in a file."""
     parts: list[str] = []
     size = 0
@@ -148,25 +185,34 @@ def _output(pieces: Iterator[str], outcome: Outcome) -> Outcome:
         parts.append(piece)
         size += len(piece)
         if size > SPOOL:
-            with tempfile.NamedTemporaryFile("w", encoding="utf-8", newline="\n", prefix="edi-", delete=False) as file:
-                file.writelines(parts)
-                file.writelines(pieces)
-            outcome.spool = file.name
+            outcome.spool = _stored(parts, pieces, options.folder)
             return outcome
     outcome.text = "".join(parts)
     return outcome
 
 
-def _lines(name: str, report: Report) -> Iterator[str]:
+def _stored(parts: Iterable[str], pieces: Iterable[str], folder: str | None) -> str:
+    with tempfile.NamedTemporaryFile("w", encoding="utf-8", newline="\n", prefix="edi-", dir=folder, delete=False) as file:
+        file.writelines(parts)
+        file.writelines(pieces)
+    return file.name
+
+
+def lines(name: str, report: Report) -> Iterator[str]:
     """The outcome for people: verdict and kind, then each finding with its place and sentence."""
     shown = report.format
-    kind = " ".join(part for part in (shown.syntax, shown.message, shown.release, shown.container and "in PDF") if part)
+    kind = " ".join(part for part in (shown.syntax, shown.message, shown.release, shown.container and f"in {shown.container}") if part)
     total = sum(report.verdicts.values())
-    yield f"{name}: {report.verdict.value} ({kind}{f', {total} messages' if total > 1 else ''})\n"
+    yield _line(f"{name}: {report.verdict.value} ({kind}{f', {total} messages' if total > 1 else ''})")
     for finding in report.findings:
         place = finding.location + (f" in {finding.reference}" if finding.reference else "")
         where = ", ".join(f"{key} {value}" for key, value in finding.position.as_dict().items())
-        yield f"  {finding.severity.value:<8}{finding.rule}  {place}{f' ({where})' if where else ''}\n          {finding.message}\n"
+        yield _line(f"  {finding.severity.value:<8}{finding.rule}  {place}{f' ({where})' if where else ''}")
+        yield _line(f"          {finding.message}")
     hidden = sum(report.counts.values()) - len(report.findings)
     if hidden > 0:
-        yield f"  and {hidden} more findings; by rule: {', '.join(f'{rule} {count}' for rule, count in report.counts.most_common())}\n"
+        yield _line(f"  and {hidden} more findings; by rule: {', '.join(f'{rule} {count}' for rule, count in report.counts.most_common())}")
+
+
+def _line(text: str) -> str:
+    return "".join(char if char.isprintable() else "\N{REPLACEMENT CHARACTER}" for char in text) + "\n"

@@ -24,8 +24,8 @@ import hashlib
 import io
 import json
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
-from typing import Any, BinaryIO
+from dataclasses import dataclass, field, replace
+from typing import Any, BinaryIO, cast
 
 from edi import catalogue
 from edi.edifact import control, envelope, structure
@@ -44,10 +44,13 @@ class Limits:
 
     xml: int = 100_000_000
     pdf: int = 100_000_000
-    edifact: envelope.Limits = envelope.Limits()
+    edifact: envelope.Limits = field(default_factory=envelope.Limits)
 
 
-def process(source: bytes | BinaryIO, report: Report, through: str = "judge", limits: Limits = Limits()) -> Iterator[Message]:
+LIMITS = Limits()
+
+
+def process(source: bytes | BinaryIO, report: Report, through: str = "judge", limits: Limits = LIMITS) -> Iterator[Message]:
     """Yield the messages of a file, each with its findings, documents and verdict; `report` is complete when the iterator ends.
 
     Memory does not grow with an EDIFACT file. `through` names the last stage to run (one of STAGES).
@@ -55,7 +58,7 @@ def process(source: bytes | BinaryIO, report: Report, through: str = "judge", li
     stream = _Hashed(io.BytesIO(source) if isinstance(source, bytes) else source)
     try:
         kind = identify(stream.peek(HEAD))
-        for message in READERS[kind](stream, report, through, limits):
+        for message in READERS[kind](cast(BinaryIO, stream), report, through, limits):
             if through in ("normalise", "judge"):
                 _normalise(message)
             if through == "judge":
@@ -115,9 +118,9 @@ def _xml_message(document: bytes, through: str) -> Iterator[Message]:
 def _normalise(message: Message) -> None:
     """Turn the message into documents, where the catalogue names a normaliser for it."""
     row = catalogue.row(message.format.syntax, message.format.message)
-    if row is None or row.normaliser is None or not message.judgeable:
+    if row is None or row.normaliser in (None, "none") or not message.judgeable:
         return
-    message.documents, findings = NORMALISERS[row.normaliser](message)
+    message.documents, findings = NORMALISERS[str(row.normaliser)](message)
     message.findings += [replace(finding, reference=message.reference) for finding in findings]
 
 

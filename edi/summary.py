@@ -9,12 +9,15 @@ from typing import Any
 from rich.console import Console
 
 from edi.records import queries
-from edi.terminal import print_table, safe
+from edi.terminal import open_console, print_table, safe
+
+FAILED = ("refused", "quarantined")
+"""States of files of which nothing could be judged."""
 
 
 def print_summary(engine: Any, outcomes: Iterable[Any], answers: Path | None, answered: int) -> None:
     """Files and documents by verdict, findings by rule, open amounts, VAT, and what to try next. `engine` is the database."""
-    console = Console()
+    console = open_console()
     done = list(outcomes)
     _files(console, done)
     kinds = [(row["document_kind"].replace("_", " "), row["verdict"], row["documents"]) for row in queries.documents_by_kind(engine)]
@@ -23,7 +26,8 @@ def print_summary(engine: Any, outcomes: Iterable[Any], answers: Path | None, an
     if rules:
         print_table("Findings by rule (the 15 in most files)", ("rule", "files", "findings"), rules, console)
     open_rows = [(row["seller_name"], row["currency"], row["open_amount"], row["documents"]) for row in queries.open_amounts(engine)]
-    print_table("Open amount per partner and currency (accepted documents)", ("seller", "currency", "open", "documents"), open_rows, console)
+    title = "Open amount per partner and currency (accepted documents)"
+    print_table(title, ("seller", "currency", "open", "documents"), open_rows, console)
     vat = [
         (row["seller_country"], row["category"], row["percent"], row["taxable_amount"], row["tax_amount"], row["currency"])
         for row in queries.vat(engine)
@@ -38,19 +42,21 @@ def _files(console: Console, outcomes: list[Any]) -> None:
         key = outcome.verdict or outcome.state
         counts[key] = counts.get(key, 0) + 1
     repeated = sum(outcome.duplicate_of is not None for outcome in outcomes)
-    console.print(safe(f"{len(outcomes)} files: " + ", ".join(f"{count} {key}" for key, count in sorted(counts.items()))))
+    found = ", ".join(f"{count} {key}" for key, count in sorted(counts.items()))
+    console.print(safe(f"{len(outcomes)} file{'s' if len(outcomes) != 1 else ''}: {found or 'nothing found'}"))
     if repeated:
         console.print(safe(f"{repeated} of them were received before; nothing of them was stored again (finding TRD-INV-020)."))
     for outcome in outcomes:
-        if outcome.state in ("refused", "quarantined"):
+        if outcome.state in FAILED:
             console.print(safe(f"  {outcome.name}: {outcome.state}{f', {outcome.error}' if outcome.error else ''}"))
 
 
 def _next(console: Console, answers: Path | None, answered: int) -> None:
+    console.print()
     if answers:
-        console.print(safe(f"\n{answered} acknowledgements lie in {answers}/ (CONTRL for EDIFACT, JSON receipts for XML and PDF)."))
+        console.print(safe(f"{answered} acknowledgements lie in {answers}/ (CONTRL for EDIFACT, JSON receipts for XML and PDF)."))
     else:
-        console.print(safe(f"\n{answered} acknowledgements are in the records; --acknowledgements FOLDER writes them to files."))
+        console.print(safe(f"{answered} acknowledgements are in the records; --acknowledgements FOLDER writes them to files."))
     console.print(safe("Try next:"))
     for command, words in (
         ("edi query documents --verdict rejected", "what was refused"),

@@ -1,15 +1,20 @@
 """Work on all cores, results in input order, and a child that dies costs one item, not the run.
 
+Children leave Ctrl-C to the parent, and end by themselves when the parent is gone; when the caller stops early they are ended at once.
+
 >>> list(ordered(len, ["a", "bb"], lost=lambda item, _words: -1, processes=1))
 [1, 2]
 """
 
 from __future__ import annotations
 
+import gc
 import multiprocessing
 import os
+import signal
+import threading
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from itertools import islice
@@ -17,6 +22,7 @@ from typing import TypeVar
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
+COLLECT = (100_000, 20, 100)  # a document is thousands of small objects at once; looking for cycles every 700 costs a fifth of the time
 AHEAD = 4  # chunks in flight per process: enough to keep all busy, few enough to keep memory flat
 
 
@@ -31,10 +37,11 @@ def ordered(
     lost: Callable[[Item, str], Result],
     processes: int | None = None,
     chunk: int = 16,
-) -> Iterator[Result]:
+) -> Generator[Result, None, None]:
     """`function` of each item, in input order, in child processes (in this one where `processes` is 1).
 
-    An item on which the child dies (killed, out of memory, a crash in a C library) gives `lost(item, words)`.
+    An item on which the child dies (killed, out of memory, a crash in a C library) gives `lost(item, words)`; others that were under way
+    with it are done again. What `function` raises is raised here.
     """
     count = processes or processes_available()
     if count == 1:
@@ -48,18 +55,31 @@ def ordered(
             while len(waiting) < count * AHEAD and (part := list(islice(source, chunk))):
                 waiting.append((part, _submitted(pool, function, part)))
             if not waiting:
-                return
-            part, future = waiting.popleft()
+                break
             try:
-                yield from future.result()
+                results = waiting[0][1].result()
             except BrokenProcessPool:
-                again = [part, *(rest for rest, _ in waiting)]
-                waiting.clear()
                 pool.shutdown(wait=False, cancel_futures=True)
-                yield from (result for lone in again for item in lone for result in [_alone(function, item, lost)])
+                yield from _again(function, waiting, lost)
                 pool = _pool(count)
+            else:
+                waiting.popleft()
+                yield from results
+        pool.shutdown()
     finally:
-        pool.shutdown(wait=False, cancel_futures=True)
+        _end(pool)
+
+
+def _again(
+    function: Callable[[Item], Result], waiting: deque[tuple[list[Item], Future[list[Result]]]], lost: Callable[[Item, str], Result]
+) -> Iterator[Result]:
+    """What was under way when the pool broke: the results that had arrived, and every other item alone, so that the guilty one shows."""
+    while waiting:
+        part, future = waiting.popleft()
+        if future.done() and not future.cancelled() and future.exception() is None:
+            yield from future.result()
+        else:
+            yield from (_alone(function, item, lost) for item in part)
 
 
 def _submitted(pool: ProcessPoolExecutor, function: Callable[[Item], Result], part: list[Item]) -> Future[list[Result]]:
@@ -73,7 +93,30 @@ def _submitted(pool: ProcessPoolExecutor, function: Callable[[Item], Result], pa
 
 
 def _pool(count: int) -> ProcessPoolExecutor:
-    return ProcessPoolExecutor(count, mp_context=multiprocessing.get_context("fork"))
+    return ProcessPoolExecutor(count, mp_context=multiprocessing.get_context("fork"), initializer=_start_child)
+
+
+def _start_child() -> None:
+    gc.freeze()  # what was loaded before the fork is never garbage: do not look at it again and again
+    gc.set_threshold(*COLLECT)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+
+
+def _end_with_parent() -> None:
+    """A child whose parent was killed would wait for work for ever."""
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
+
+
+def _end(pool: ProcessPoolExecutor) -> None:
+    """Let go of a pool; children still at work for a caller that stopped early are ended, because nobody wants their results."""
+    children = list((pool._processes or {}).values())
+    pool.shutdown(wait=False, cancel_futures=True)
+    for child in children:
+        child.terminate()
 
 
 def _each(function: Callable[[Item], Result], part: list[Item]) -> list[Result]:
@@ -82,8 +125,10 @@ def _each(function: Callable[[Item], Result], part: list[Item]) -> list[Result]:
 
 def _alone(function: Callable[[Item], Result], item: Item, lost: Callable[[Item, str], Result]) -> Result:
     """One item in a process of its own, after the pool broke with it among others."""
-    with _pool(1) as pool:
-        try:
-            return pool.submit(function, item).result()
-        except BrokenProcessPool:
-            return lost(item, "The process that worked on it died.")
+    pool = _pool(1)
+    try:
+        return pool.submit(function, item).result()
+    except BrokenProcessPool:
+        return lost(item, "The process that worked on it died.")
+    finally:
+        _end(pool)

@@ -13,6 +13,7 @@ real transactions around DDL too, so that a failed migration leaves nothing behi
 from __future__ import annotations
 
 import datetime
+import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -41,6 +42,11 @@ PRAGMAS = (
     "journal_size_limit = 67108864",
     "wal_autocheckpoint = 4000",
 )
+
+try:
+    import fcntl
+except ImportError:  # a system without POSIX locks
+    fcntl = None  # type: ignore[assignment]
 
 sqlite3.register_adapter(Decimal, exact_text)
 sqlite3.register_adapter(datetime.date, datetime.date.isoformat)
@@ -114,8 +120,31 @@ def _begin_sqlite(connection: Connection) -> None:
 @contextmanager
 def writing(engine: Engine) -> Iterator[Connection]:
     """A connection inside one write transaction: committed at the end, rolled back when anything raises."""
-    with engine.connect().execution_options(writing=True) as connection, connection.begin():
+    with _turn(engine), engine.connect().execution_options(writing=True) as connection, connection.begin():
         yield connection
+
+
+@contextmanager
+def _turn(engine: Engine) -> Iterator[None]:
+    """On SQLite, the turn of one writer: SQLite itself only tries again and again, sleeping, while another one writes.
+
+    A file beside the database is locked, so that the system wakes the next writer at once. Where that cannot be done (a read-only folder,
+    a system without such locks) SQLite's own waiting is enough.
+    """
+    database = engine.url.database
+    if engine.dialect.name != "sqlite" or database in (None, "", ":memory:") or fcntl is None:
+        yield
+        return
+    try:
+        descriptor = os.open(f"{database}-turn", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    except OSError:
+        yield
+        return
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(descriptor)
 
 
 def upgrade(engine: Engine) -> None:
