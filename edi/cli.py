@@ -17,11 +17,13 @@ from contextlib import closing, contextmanager
 from enum import StrEnum
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING, Annotated, Any, NoReturn
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 import edi
+from edi import query_command
+from edi.command import Database, fail, in_words, leave, printable, records, settings, standard_input, write_utf8
 from edi.findings import Verdict
 
 if TYPE_CHECKING:
@@ -34,11 +36,9 @@ app = typer.Typer(
     help="Quayside reads trade documents (EDIFACT, UBL, CII, PDF with an embedded invoice), judges them, stores them and answers partners.",
     epilog="Start with `edi check FILE`: it needs no database. `edi process samples` stores what it finds in quayside.db.",
 )
-query_app = typer.Typer(no_args_is_help=True, help="Ask the records: documents, findings, open amounts, VAT.")
-app.add_typer(query_app, name="query")
+app.add_typer(query_command.app, name="query")
 
 WALKED = "a folder is walked, without links, hidden names, and X.json beside X"
-Database = Annotated[str | None, typer.Option(metavar="URL", help="The records; default EDI_DATABASE_URL, else sqlite:///quayside.db.")]
 
 
 class Stage(StrEnum):
@@ -48,14 +48,6 @@ class Stage(StrEnum):
     check = "check"
     normalise = "normalise"
     judge = "judge"
-
-
-class Shape(StrEnum):
-    """How a query prints its rows."""
-
-    table = "table"
-    csv = "csv"
-    json = "json"
 
 
 def _version(wanted: bool) -> None:
@@ -88,24 +80,24 @@ def check(
     from workers.files import STANDARD_INPUT, files_below
 
     names = list(files_below(paths))
-    standard_input = _standard_input() if STANDARD_INPUT in names else None
+    given = standard_input() if STANDARD_INPUT in names else None
     if as_json or documents:
-        _write_utf8()
+        write_utf8()
     verdicts: Counter[Verdict] = Counter()
     failed = False
     with TemporaryDirectory(prefix="edi-") as folder, _progress("checking", quiet=sys.stdout.isatty()) as progress:
         options = Options(as_json or documents, documents, through.value, folder)
-        with closing(checked(names, options, standard_input)) as outcomes:
+        with closing(checked(names, options, given)) as outcomes:
             for outcome in outcomes:
                 outcome.write(sys.stdout)
                 verdicts[outcome.verdict] += 1
                 failed |= outcome.our_fault
                 progress(verdicts.total(), len(names))
     if not names:
-        typer.echo(f"No file was found below {_printable(', '.join(paths))}.", err=True)
+        typer.echo(f"No file was found below {printable(', '.join(paths))}.", err=True)
     elif not options.as_json:
-        typer.echo(_in_words(verdicts))
-    _leave(verdicts, failed)
+        typer.echo(in_words(verdicts))
+    leave(verdicts, failed)
 
 
 @app.command()
@@ -127,22 +119,22 @@ def process(
     from workers.runner import process_paths
 
     if "-" in paths:
-        _fail("`edi process` keeps the bytes of files; write standard input to a file first. `edi check -` reads standard input.")
-    settings = _settings(database)
+        fail("`edi process` keeps the bytes of files; write standard input to a file first. `edi check -` reads standard input.")
+    chosen = settings(database)
     start_logs("WARNING")
     _make_folder(acknowledgements)
-    with _records(database) as engine:
+    with records(database) as engine:
         with _progress("processing", quiet) as progress:
-            outcomes = process_paths(engine, paths, progress, processes=settings.processes, batch_files=settings.batch_files)
+            outcomes = process_paths(engine, paths, progress, processes=chosen.processes, batch_files=chosen.batch_files)
         answered = write_answers(engine, [outcome.receipt_id for outcome in outcomes], acknowledgements)
         if not quiet:
             print_summary(engine, outcomes, acknowledgements, answered)
     if quiet:
         for outcome in outcomes:
             if outcome.state in FAILED:
-                typer.echo(_printable(f"{outcome.name}: {outcome.state}, {outcome.error}"), err=True)
+                typer.echo(printable(f"{outcome.name}: {outcome.state}, {outcome.error}"), err=True)
     verdicts = Counter(Verdict(outcome.verdict or "unreadable") for outcome in outcomes)
-    _leave(verdicts, any(outcome.state == "quarantined" for outcome in outcomes))
+    leave(verdicts, any(outcome.state == "quarantined" for outcome in outcomes))
 
 
 def _make_folder(folder: Path | None) -> None:
@@ -154,7 +146,7 @@ def _make_folder(folder: Path | None) -> None:
         with TemporaryDirectory(dir=folder):
             pass
     except OSError as error:
-        _fail(f"The acknowledgements cannot be written to {folder}: {error.strerror}. Name another folder with --acknowledgements.")
+        fail(f"The acknowledgements cannot be written to {folder}: {error.strerror}. Name another folder with --acknowledgements.")
 
 
 @contextmanager
@@ -172,23 +164,29 @@ def _progress(words: str, quiet: bool) -> Iterator[Callable[[int, int], None]]:
 @app.command()
 def acknowledge(
     path: Annotated[str, typer.Argument(metavar="FILE", help="The file received; `-` reads standard input.")],
+    as_receipt: Annotated[bool, typer.Option("--receipt", help="Print the JSON receipt with every finding, whatever is due.")] = False,
 ) -> None:
     """Print the acknowledgement for a file: CONTRL for EDIFACT that asks for it or fails, a JSON receipt for everything else.
+
+    CONTRL speaks of syntax only; where business rules were broken too, --receipt prints what they found.
 
     Example: edi acknowledge samples/bad/EDI-29.unt-count.edi
     """
     from edi.messages import Report
     from edi.process import acknowledge as answer
+    from edi.process import receipt
 
-    report = Report()
+    report, now = Report(), datetime.datetime.now(datetime.UTC)
     for _message in _messages(path, report):
         pass
-    answered = answer(report, datetime.datetime.now(datetime.UTC))
-    if answered is None:
+    answers = [("receipt", receipt(report, now))] if as_receipt else answer(report, now)
+    for _type, content in answers[:1]:
+        sys.stdout.buffer.write(content + (b"\n" if sys.stdout.isatty() else b""))
+    if not answers:
         typer.echo("Nothing to answer: the interchange asks for no acknowledgement and holds no error.", err=True)
-    else:
-        sys.stdout.buffer.write(answered[1] + (b"\n" if sys.stdout.isatty() else b""))
-    _leave(Counter([report.verdict]), False)
+    elif len(answers) > 1:
+        typer.echo("Business rules were broken too, which CONTRL cannot say: --receipt prints them.", err=True)
+    leave(Counter([report.verdict]), False)
 
 
 @app.command()
@@ -205,10 +203,10 @@ def show(
     if _is_number(what) and not Path(what).exists():
         from edi.records.store import load_document
 
-        with _records(database) as engine:
+        with records(database) as engine:
             document = load_document(engine, int(what))
         if document is None:
-            _fail(f"There is no document {what}. `edi query documents` lists them.")
+            fail(f"There is no document {what}. `edi query documents` lists them.")
         print_document(document, [])
         return
     _show_file(what)
@@ -231,7 +229,7 @@ def _show_file(name: str) -> None:
         print_findings(report.findings)
     if not shown:
         typer.echo("No document was found in it that could be shown.", err=True)
-    _leave(Counter([report.verdict]), False)
+    leave(Counter([report.verdict]), False)
 
 
 def _messages(name: str, report: Report) -> Iterator[Message]:
@@ -240,9 +238,9 @@ def _messages(name: str, report: Report) -> Iterator[Message]:
     from edi.process import process as run
 
     try:
-        stream = _standard_input() if name == "-" else open_regular(name)
+        stream = standard_input() if name == "-" else open_regular(name)
     except OSError as error:
-        _fail(f"{name} cannot be read: {error.strerror}. Name a file; `edi query documents` lists the numbers of stored documents.")
+        fail(f"{name} cannot be read: {error.strerror}. Name a file; `edi query documents` lists the numbers of stored documents.")
     with stream:
         yield from run(stream, report)
 
@@ -250,138 +248,6 @@ def _messages(name: str, report: Report) -> Iterator[Message]:
 def _is_number(what: str) -> bool:
     """Whether it can be the number of a stored document (64 bits)."""
     return what.isascii() and what.isdecimal() and len(what) <= 18
-
-
-Partner = Annotated[str | None, typer.Option(help="Seller or buyer: its VAT or other number, or a part of its name.")]
-From = Annotated[datetime.datetime | None, typer.Option("--from", formats=["%Y-%m-%d"], help="First issue date.")]
-To = Annotated[datetime.datetime | None, typer.Option("--to", formats=["%Y-%m-%d"], help="Last issue date.")]
-Currency = Annotated[str | None, typer.Option(help="ISO 4217 code.")]
-Judged = Annotated[Verdict | None, typer.Option("--verdict", help="Only documents with this verdict.")]
-Limit = Annotated[int, typer.Option(min=1, help="Rows at most.")]
-Format = Annotated[Shape, typer.Option("--format", help="table for people, csv for spreadsheets, json for programs.")]
-
-
-@query_app.command("documents")
-def query_documents(
-    *, database: Database = None, partner: Partner = None, first: From = None, last: To = None, currency: Currency = None,
-    verdict: Judged = None, limit: Limit = 1000, shape: Format = Shape.table,
-) -> None:  # fmt: skip
-    """Documents with parties, dates, verdict, stated and computed payable amount; the latest first.
-
-    Example: edi query documents --partner Hansen --from 2026-01-01 --verdict rejected
-    """
-    _query("documents", database, (partner, first, last, currency, verdict, limit), shape)
-
-
-@query_app.command("findings")
-def query_findings(
-    *, database: Database = None, partner: Partner = None, first: From = None, last: To = None, currency: Currency = None,
-    verdict: Judged = None, limit: Limit = 1000, shape: Format = Shape.table,
-) -> None:  # fmt: skip
-    """Findings with the file and the document they belong to.
-
-    Example: edi query findings --format csv > findings.csv
-    """
-    _query("findings", database, (partner, first, last, currency, verdict, limit), shape)
-
-
-@query_app.command("open")
-def query_open(
-    *, database: Database = None, partner: Partner = None, first: From = None, last: To = None, currency: Currency = None,
-    shape: Format = Shape.table,
-) -> None:  # fmt: skip
-    """The open amount per seller and currency: accepted documents, credit notes negative, duplicates left out.
-
-    Example: edi query open --currency EUR
-    """
-    _query("open_amounts", database, (partner, first, last, currency, None, None), shape)
-
-
-@query_app.command("vat")
-def query_vat(
-    *, database: Database = None, partner: Partner = None, first: From = None, last: To = None, currency: Currency = None,
-    shape: Format = Shape.table,
-) -> None:  # fmt: skip
-    """Taxable amount and tax per country, category, rate and currency: accepted documents, credit notes negative.
-
-    Example: edi query vat --from 2026-01-01 --to 2026-03-31 --format json
-    """
-    _query("vat", database, (partner, first, last, currency, None, None), shape)
-
-
-def _query(name: str, database: str | None, asked: tuple[Any, ...], shape: Shape) -> None:
-    from edi.records import queries
-    from edi.terminal import print_rows
-
-    partner, first, last, currency, verdict, limit = asked
-    dates = (first.date() if first else None, last.date() if last else None)
-    filters = queries.Filters(partner, *dates, currency.upper() if currency else None, verdict.value if verdict else None, limit)
-    with _records(database) as engine:
-        rows = getattr(queries, name)(engine, filters)
-    if shape is not Shape.table:
-        _write_utf8()
-    print_rows(rows, shape.value, name)
-    if limit and len(rows) == limit:
-        typer.echo(f"The first {limit} rows are shown; --limit shows more.", err=True)
-
-
-def _standard_input() -> Any:
-    if sys.stdin is None:
-        _fail("Standard input is closed; name a file.")
-    return sys.stdin.buffer
-
-
-def _write_utf8() -> None:
-    """What programs read is UTF-8 whatever the terminal speaks."""
-    if isinstance(sys.stdout, io.TextIOWrapper):
-        sys.stdout.reconfigure(encoding="utf-8", errors="backslashreplace")
-
-
-def _settings(database: str | None) -> Any:
-    """The settings, with the database named on the command line before all others; a clear message when they are wrong."""
-    from workers.settings import WrongSettings, load_settings
-
-    try:
-        return load_settings(database_url=database) if database else load_settings()
-    except WrongSettings as error:
-        _fail(str(error))
-
-
-@contextmanager
-def _records(url: str | None) -> Iterator[Any]:
-    """The database, at its current revision; a clear message when it cannot be reached or fails in the middle of work."""
-    from edi.records.store import DatabaseFailure, DatabaseUnreachable, open_database, upgrade
-
-    try:
-        engine = open_database(_settings(url).database_url)
-        upgrade(engine)
-        yield engine
-        engine.dispose()
-    except DatabaseUnreachable as error:
-        _fail(str(error))
-    except DatabaseFailure as error:
-        reason = " ".join(str(getattr(error, "orig", None) or type(error).__name__).split())[:300]
-        _fail(f"The database failed: {reason}. What was stored stays; run the command again when the database is well.")
-
-
-def _in_words(verdicts: Counter[Verdict]) -> str:
-    total = sum(verdicts.values())
-    parts = ", ".join(f"{verdicts[verdict]} {verdict.value}" for verdict in Verdict if verdicts[verdict])
-    return f"{total} file{'s' if total != 1 else ''}: {parts or 'nothing found'}."
-
-
-def _leave(verdicts: Counter[Verdict], failed: bool) -> NoReturn:
-    """End with the exit code that the verdicts ask for."""
-    raise typer.Exit(2 if failed else 0 if set(verdicts) <= {Verdict.ACCEPTED} else 1)
-
-
-def _printable(text: str) -> str:
-    return "".join(char if char.isprintable() else "\N{REPLACEMENT CHARACTER}" for char in text)
-
-
-def _fail(message: str) -> NoReturn:
-    typer.echo(_printable(message), err=True)
-    raise typer.Exit(2)
 
 
 def _say_fault(error: Exception) -> None:

@@ -18,7 +18,6 @@ from __future__ import annotations
 import datetime
 from dataclasses import dataclass, field, fields
 from decimal import Decimal
-from functools import cache
 from typing import Any, ClassVar
 
 from edi.money import plain
@@ -419,9 +418,13 @@ def document_kind(type_code: str | None, default: str = "380") -> tuple[str, int
     return DOCUMENT_KINDS.get(type_code or default, ("invoice", 1))
 
 
-@cache
+_FIELDS: dict[type[Any], tuple[str, ...]] = {}
+
+
 def _field_names(kind: type[Any]) -> tuple[str, ...]:
-    return tuple(item.name for item in fields(kind))
+    if kind not in _FIELDS:
+        _FIELDS[kind] = tuple(item.name for item in fields(kind))
+    return _FIELDS[kind]
 
 
 def as_json(document: Any) -> dict[str, Any]:

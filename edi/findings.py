@@ -61,6 +61,9 @@ class Position(NamedTuple):
         return {name: value for name, value in self._asdict().items() if value is not None}
 
 
+NOWHERE = Position()
+
+
 @dataclass(frozen=True, slots=True)
 class Finding:
     """One thing wrong (or notable) in a document, in words a clerk can act on: what was found, what was expected.
@@ -75,7 +78,7 @@ class Finding:
     severity: Severity
     location: str
     message: str
-    position: Position = Position()
+    position: Position = NOWHERE
     reference: str = ""
 
     def as_dict(self) -> dict[str, Any]:

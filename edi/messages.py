@@ -80,10 +80,12 @@ class Report:
     interchanges: list[Any] = field(default_factory=list)  # edi.edifact.envelope.Interchange, one per UNB
     outcomes: list[tuple[str, str, Verdict]] = field(default_factory=list)
     verdicts: Counter[Verdict] = field(default_factory=Counter)
+    business_errors: int = 0  # errors of rules beyond the EDIFACT syntax, which no CONTRL can carry
 
     def add(self, finding: Finding) -> None:
         """Count the finding, and keep it unless the cap is reached."""
         self.counts[finding.rule] += 1
+        self.business_errors += finding.severity is Severity.ERROR and not finding.rule.startswith("EDI-")
         if len(self.findings) < self.limit:
             self.findings.append(finding)
 

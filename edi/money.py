@@ -23,11 +23,8 @@ _EDIFACT_DECIMAL = re.compile(r"-?[0-9]+(?:[.,][0-9]+)?")
 EXACT = Context(prec=120)
 """The context to compute in (`with localcontext(EXACT)`): the default one silently rounds at 28 digits."""
 
-EXPONENTS = {
-    **dict.fromkeys("BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF".split(), 0),
-    **dict.fromkeys("BHD IQD JOD KWD LYD OMR TND".split(), 3),
-    **dict.fromkeys("CLF UYW".split(), 4),
-}
+_BY_PLACES = {0: "BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF", 3: "BHD IQD JOD KWD LYD OMR TND", 4: "CLF UYW"}
+EXPONENTS = {currency: places for places, currencies in _BY_PLACES.items() for currency in currencies.split()}
 """Decimal places of a currency where they are not 2 (ISO 4217 list one, 2026)."""
 
 POLICIES = {"half-up": ROUND_HALF_UP, "half-even": ROUND_HALF_EVEN, "truncate": ROUND_DOWN}

@@ -127,9 +127,13 @@ def _normalise(message: Message) -> None:
 def _invoic(message: Message) -> tuple[list[Any], list[Finding]]:
     from edi.normalise import invoic
 
+    return invoic.normalise(_placed(message), message)
+
+
+def _placed(message: Message) -> structure.Group:
+    """The segments of an EDIFACT message in their groups."""
     text, grammar, hidden = message.body
-    root, _ = structure.place(text.removesuffix("'").split("'"), grammar, message.index, hidden)
-    return invoic.normalise(root, message)
+    return structure.place(text.removesuffix("'").split("'"), grammar, message.index, hidden)[0]
 
 
 def _ubl(message: Message) -> tuple[list[Any], list[Finding]]:
@@ -152,23 +156,31 @@ def _judge(message: Message) -> None:
     from edi.rules import judge
 
     row = catalogue.row(message.format.syntax, message.format.message)
-    for document in message.documents if row else ():
-        message.findings += [replace(finding, reference=message.reference) for finding in judge(document, row.rules if row else ())]
+    findings = [finding for document in message.documents if row for finding in judge(document, row.rules)]
+    if findings and message.format.syntax == "EDIFACT":
+        numbers = structure.numbers(_placed(message))
+        findings = [replace(item, position=item.position._replace(segment=numbers.get(item.location))) for item in findings]
+    message.findings += [replace(finding, reference=message.reference) for finding in findings]
 
 
-def acknowledge(report: Report, now: datetime.datetime) -> tuple[str, bytes] | None:
-    """The answer to the partner, as (type, bytes): CONTRL for each EDIFACT interchange that asks for it or fails, else a JSON receipt.
+def acknowledge(report: Report, now: datetime.datetime) -> list[tuple[str, bytes]]:
+    """The answers due to the partner, as (type, bytes).
 
-    None when nothing is due: an EDIFACT interchange without faults that asked for nothing, or a CONTRL. The control reference is made
-    from the content, so the same file is acknowledged under the same reference however often it is processed.
+    CONTRL for each EDIFACT interchange that asks for it or fails; a receipt in JSON for everything else, and for what CONTRL cannot say:
+    the business rules that a message broke, or an interchange without an address. Nothing is due for an EDIFACT interchange without faults
+    that asked for nothing, or a CONTRL. The control reference is made from the content, so the same file is acknowledged under the same
+    reference however often it is processed.
     """
+    answers = []
     wanted = [interchange for interchange in report.interchanges if control.is_wanted(interchange)]
     if wanted:
         references = (f"Q{report.sha256[:8].upper()}{interchange.index:05d}" for interchange in wanted)
-        return "CONTRL", b"".join(control.contrl(item, now, reference) for item, reference in zip(wanted, references, strict=True))
-    if report.interchanges and all(interchange.header for interchange in report.interchanges):
-        return None
-    return "receipt", receipt(report, now)
+        written = (control.contrl(item, now, reference) for item, reference in zip(wanted, references, strict=True))
+        answers.append(("CONTRL", b"".join(written)))
+    addressed = report.interchanges and all(interchange.header for interchange in report.interchanges)
+    if not addressed or report.business_errors:
+        answers.append(("receipt", receipt(report, now)))
+    return answers
 
 
 def receipt(report: Report, now: datetime.datetime) -> bytes:

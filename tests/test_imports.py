@@ -26,6 +26,8 @@ LAYERS["edi.checking"] = {*LAYERS} - {"edi.records"}
 LAYERS["edi.terminal"] = {"edi.findings", "edi.money", "edi.documents"}
 LAYERS["workers"] = {*LAYERS}
 LAYERS["edi.summary"] = {*LAYERS}
+LAYERS["edi.command"] = {*LAYERS}
+LAYERS["edi.query_command"] = {*LAYERS}
 LAYERS["edi.cli"] = {*LAYERS}
 
 HOMES = {
@@ -37,7 +39,7 @@ HOMES = {
     "sqlmodel": ("edi.records",),
     "sqlalchemy": ("edi.records",),
     "alembic": ("edi.records",),
-    "typer": ("edi.cli",),
+    "typer": ("edi.cli", "edi.command", "edi.query_command"),
     "rich": ("edi.cli", "edi.terminal", "edi.summary", "workers"),
 }
 """Where a library may be imported at all. Engine and Connection travel as annotations in `workers`, behind TYPE_CHECKING."""
@@ -64,7 +66,8 @@ def imports(path: Path, package: str) -> set[str]:
     """Everything a module imports at run time, as dotted names; what stands under TYPE_CHECKING does not count."""
     found: set[str] = set()
     tree = ast.parse(path.read_text(encoding="utf-8"))
-    typing_only = {id(node) for block in ast.walk(tree) if isinstance(block, ast.If) and "TYPE_CHECKING" in ast.dump(block.test) for node in ast.walk(block)}
+    blocks = [block for block in ast.walk(tree) if isinstance(block, ast.If) and "TYPE_CHECKING" in ast.dump(block.test)]
+    typing_only = {id(node) for block in blocks for node in ast.walk(block)}
     for node in ast.walk(tree):
         if id(node) in typing_only:
             continue

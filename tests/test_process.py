@@ -199,7 +199,8 @@ ASKS = CLEAN.replace(b"+BENCH00001'UNH", b"+BENCH00001++++1'UNH", 1)
 
 
 def answer(data: bytes, now: datetime.datetime = NOW) -> tuple[str, bytes] | None:
-    return acknowledge(run(data)[0], now)
+    answers = acknowledge(run(data)[0], now)
+    return answers[0] if answers else None
 
 
 def references(data: bytes) -> list[str]:
@@ -229,6 +230,14 @@ def test_nothing_is_due_where_nobody_asked_and_nothing_failed() -> None:
     assert answer((answer(ASKS) or ("", b""))[1]) is None
 
 
+def test_what_business_rules_found_is_said_in_a_receipt_beside_the_control_message() -> None:
+    wrong = ASKS.replace(b"MOA+77:", b"MOA+77:1")
+    answers = dict(acknowledge(run(wrong)[0], NOW))
+    assert set(answers) == {"CONTRL", "receipt"}
+    assert b"+7'" in answers["CONTRL"]  # the syntax was in order
+    assert "TRD-INV-035" in json.loads(answers["receipt"])["counts"]
+
+
 @pytest.mark.filterwarnings("ignore:segments.xml not found")  # pydifact ships no service directory
 def test_what_we_write_is_read_by_others_and_by_ourselves() -> None:
     for data in (ASKS, BROKEN):
@@ -243,7 +252,7 @@ def test_what_we_write_is_read_by_others_and_by_ourselves() -> None:
 @pytest.mark.parametrize("data", [UBL, b"junk", b"", BROKEN_UBL], ids=["UBL", "unknown", "empty", "rejected"])
 def test_everything_else_gets_a_receipt_that_names_verdict_and_findings(data: bytes) -> None:
     report, _ = run(data)
-    kind, written = acknowledge(report, NOW) or ("", b"")
+    [(kind, written)] = acknowledge(report, NOW)
     receipt = json.loads(written)
     assert (kind, receipt["sha256"], receipt["size"]) == ("receipt", hashlib.sha256(data).hexdigest(), len(data))
     assert receipt["verdict"] == report.verdict.value

@@ -109,9 +109,9 @@ def _interchanges(report: Report) -> Iterator[store.InterchangeRecord]:
 
 def _acknowledgements(claim: store.Claim, report: Report, clock: Callable[[], datetime.datetime]) -> list[store.Acknowledgement]:
     try:
-        answer = stages.acknowledge(report, clock())
+        answers = stages.acknowledge(report, clock())
     except Exception as error:  # the record must stand even where we cannot answer; the finding shows what is missing
         stages.fault(report, error)
         log.error("not acknowledged", receipt=claim.receipt_id, error=type(error).__name__, place=_place(error))
         return []
-    return [] if answer is None else [store.Acknowledgement(*answer)]
+    return [store.Acknowledgement(*answer) for answer in answers]

@@ -16,7 +16,7 @@ from edi.edifact.grammar import Grammar, Node, Step, steps
 from edi.edifact.tree import Group, Segment
 from edi.findings import quote
 
-__all__ = ["Group", "Misplaced", "Segment", "locate", "place", "printable_tag"]
+__all__ = ["Group", "Misplaced", "Segment", "locate", "numbers", "place", "printable_tag"]
 
 _NONE: list[Any] = []
 
@@ -68,7 +68,7 @@ def place(texts: list[str], grammar: Grammar, index: int = 1, hidden: bool = Fal
         children = opened[-1].children
         for node in step.open:
             siblings = children.setdefault(node.name, [])
-            group = Group(node, opened[-1], len(siblings) + 1)
+            group = Group(node, opened[-1].location, len(siblings) + 1)
             siblings.append(group)
             opened.append(group)
             children = group.children
@@ -95,8 +95,18 @@ def locate(texts: list[str], grammar: Grammar, index: int, wanted: set[int], mos
     return found, placing.faults
 
 
+def numbers(group: Group) -> dict[str, int]:
+    """The location of each group below this one (and its own) -> the number of its first segment in the message."""
+    found = {group.location: group.trigger.number}
+    for children in group.children.values():
+        for child in children:
+            if isinstance(child, Group):
+                found |= numbers(child)
+    return found
+
+
 def _start(grammar: Grammar, index: int) -> Placing:
-    root = Group(grammar.root, None, index)
+    root = Group(grammar.root, "", index)
     return Placing(grammar, root, [root], grammar.root.children[0])
 
 
@@ -110,7 +120,7 @@ def _take(placing: Placing, step: Step, number: int, segment: Segment | None) ->
     for node in step.open:
         parent = placing.open[-1]
         siblings = parent.children.setdefault(node.name, [])
-        group = Group(node, parent, len(siblings) + 1)
+        group = Group(node, parent.location, len(siblings) + 1)
         siblings.append(group if segment else None)
         placing.open.append(group)
     placing.open[-1].children.setdefault(step.target.name, []).append(segment)

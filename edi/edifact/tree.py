@@ -101,17 +101,18 @@ class Group:
     """An occurrence of a segment group, or the message itself: segments and groups by name, in order of occurrence.
 
     `group.segments("MOA")` and `group.groups("SG26")` list them; `segment("MOA", "203")` and `first("SG2", "BY")` are the first whose
-    qualifier (first value of the segment, or of the trigger) is that. What is absent reads as an empty segment or group.
+    qualifier (first value of the segment, or of the trigger) is that. What is absent reads as an empty segment or group. `location` is the
+    path from the message (`UNH[1]/SG25[2]/SG26[1]`), `index` which occurrence it is.
     """
 
-    __slots__ = ("_location", "children", "index", "node", "parent")
+    __slots__ = ("children", "index", "location", "node")
 
-    def __init__(self, node: Node, parent: Group | None, index: int) -> None:
+    def __init__(self, node: Node, inside: str, index: int) -> None:
+        # A group knows its place, not its parent: without cycles a tree of thousands of objects is freed the moment it is read.
         self.node = node
-        self.parent = parent
         self.index = index
+        self.location = f"{inside}/{node.name}[{index}]" if inside else f"UNH[{index}]"
         self.children: dict[str, list[Any]] = {}
-        self._location = ""
 
     def segments(self, tag: str) -> list[Segment]:
         """All segments of that tag directly in this group."""
@@ -139,13 +140,6 @@ class Group:
         """The segment that opened this group."""
         return self.segment(self.node.trigger.name)
 
-    @property
-    def location(self) -> str:
-        """The path from the message: `UNH[1]/SG25[2]/SG26[1]`."""
-        if not self._location:
-            self._location = f"{self.parent.location}/{self.node.name}[{self.index}]" if self.parent else f"UNH[{self.index}]"
-        return self._location
-
 
 _NO_SEGMENT = Segment("", 0, Grammar("", "", Node("message", True, 1), {}, False, ".,"), False)
-_NO_GROUP = Group(Node("message", True, 1), None, 0)
+_NO_GROUP = Group(Node("message", True, 1), "", 0)

@@ -94,7 +94,7 @@ def vat_breakdown(reading: Reading, found: list[Group]) -> list[VatBreakdown]:
         moas = sorted(group.segments("MOA"), key=lambda moa: _ROW_ORDER.get(moa.qualifier, len(_ROW_ORDER)))
         stands = any((row.tax_type, row.category, row.percent) == (kind or "VAT", category, percent) for row in rows)
         if stands and not any(moa.qualifier in ("125", "124") for moa in moas):
-            _restated(reading, group, moas)
+            _restated(reading, group, moas, len(found))
         else:
             row = VatBreakdown(reading.currency, None, None, category, percent, tax_type=kind or "VAT", source=Source(group.location))
             row.source.written |= written
@@ -107,10 +107,10 @@ _ROW_FIELDS = {"125": "taxable_amount", "124": "tax_amount", "150": "tax_amount"
 _ROW_ORDER = {qualifier: order for order, qualifier in enumerate(_ROW_FIELDS)}
 
 
-def _restated(reading: Reading, group: Group, moas: list[Segment]) -> None:
+def _restated(reading: Reading, group: Group, moas: list[Segment], rows: int) -> None:
     invoice = reading.invoice
     for moa in moas:
-        if moa.qualifier == "176" and invoice.totals.vat_amount is None and len(groups(group.parent or group, "TAX summary")) == 2:
+        if moa.qualifier == "176" and invoice.totals.vat_amount is None and rows == 2:
             invoice.totals.vat_amount = reading.amount(moa, group, reading.currency, invoice.totals.source.written)
         else:
             reading.other_amount(invoice.other_amounts, moa, group)

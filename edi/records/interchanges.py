@@ -2,8 +2,8 @@
 
 The same reference with other content gets `EDI-26.interchange` (0085 code 26 of ISO 9735: duplicate detected), naming both receipts; its
 messages and documents are rejected and kept beside the earlier ones. The unique index on the identity decides races: the later
-transaction fails and is tried again, and then sees the earlier one. An interchange without a reference has no identity, and one rejected for its envelope leaves its reference free,
-because the partner mends it and sends it again.
+transaction fails and is tried again, and then sees the earlier one. An interchange without a reference has no identity, and one
+rejected for its envelope leaves its reference free, because the partner mends it and sends it again.
 """
 
 from __future__ import annotations

@@ -53,14 +53,14 @@ EVERYTHING = Filters()
 
 
 def documents(engine: Engine, filters: Filters = EVERYTHING) -> Rows:
-    """Documents with parties, dates, stated and computed payable amount and the difference, latest number first."""
+    """Documents with parties, dates, stated and computed payable amount and the difference, latest receipt first."""
     document, receipt = table("document"), table("receipt")
     columns = "id kind document_kind type_code number issue_date due_date verdict duplicate_of version sign currency"
     parties = "seller_key seller_name seller_country buyer_key buyer_name"
     amounts = "totals_net_amount totals_vat_amount totals_gross_amount totals_payable_amount computed_payable_amount"
     names = f"{columns} {parties} {amounts} computed_payable_difference_amount receipt_id".split()
     query = select(*(document.c[name] for name in names), receipt.c.name.label("file")).join(receipt, receipt.c.id == document.c.receipt_id)
-    return _rows(engine, _filtered(query, filters).order_by(document.c.id.desc()).limit(filters.limit))
+    return _rows(engine, _filtered(query, filters).order_by(document.c.receipt_id.desc(), document.c.id.desc()).limit(filters.limit))
 
 
 def findings(engine: Engine, filters: Filters = EVERYTHING, rule: str | None = None) -> Rows:

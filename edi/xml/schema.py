@@ -200,7 +200,13 @@ def _facet(message: str) -> str:
         codes = [code.strip(" '") for code in allowed[1].split(",")]
         return f"allowed is {', '.join(codes)}." if len(codes) <= 12 else f"it is not among the {len(codes)} codes allowed."
     limit = re.search(r"(allowed (?:minimum|maximum) length of|allowed is|pattern|value allowed \() '?([^'.)]{1,60})", message)
-    what = "a length of at most" if limit and "maximum length" in limit[1] else "a length of at least" if limit and "minimum" in limit[1] else ""
+    what = (
+        "a length of at most"
+        if limit and "maximum length" in limit[1]
+        else "a length of at least"
+        if limit and "minimum" in limit[1]
+        else ""
+    )
     return f"the schema allows {what} {limit[2]}.".replace("  ", " ") if limit else "the schema does not allow it."
 
 

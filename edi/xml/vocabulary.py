@@ -63,12 +63,16 @@ def line(element: Element) -> int | None:
     return number if isinstance(number, int) and 0 < number < 65_535 else None
 
 
+MAX_NAME = 100
+"""Characters of an element name that a path shows; the names of our vocabularies are shorter."""
+
+
 def path(element: Element) -> str:
     """The readable path of an element; an index only where siblings of the same name exist."""
     steps = []
     step: Element | None = element
     while step is not None:
-        steps.append(name(step) + _index(step))
+        steps.append(name(step)[:MAX_NAME] + _index(step))
         step = step.getparent()
     return "/" + "/".join(reversed(steps))
 

@@ -1,6 +1,6 @@
 """INVOIC interchanges of any size for benchmarks and load tests: invented parties, consistent totals, valid envelopes.
 
-    python -m tests.benchmarks.generator --megabytes 100 --lines 10 > big.edi
+python -m tests.benchmarks.generator --megabytes 100 --lines 10 > big.edi
 """
 
 from __future__ import annotations
@@ -55,7 +55,7 @@ def invoice(number: int, lines: int, draw: random.Random) -> list[str]:
 
 def interchange(messages: int | None = None, size: int | None = None, lines: int = 10, seed: int = 1, newline: str = "") -> Iterator[bytes]:
     """The bytes of one interchange, in pieces: so many messages, or as many as fill `size` bytes."""
-    draw = random.Random(seed)  # noqa: S311  a repeatable file, no secret
+    draw = random.Random(seed)
     end = "'" + newline
     yield f"UNA:+.? '{newline}UNB+UNOC:3+4012345500004:14+4012345000009:14+260105:1200+BENCH{seed:05d}{end}".encode("latin-1")
     count = written = 0

@@ -1,4 +1,4 @@
-"""Side by side: seconds of two ways to do the same, taken in turns so that the noise of the machine hits both; memory by the system's peak."""
+"""Side by side: seconds of two ways, taken in turns so that the noise of the machine hits both; memory by the system's peak."""
 
 from __future__ import annotations
 

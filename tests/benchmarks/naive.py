@@ -15,9 +15,9 @@ from pydifact.segmentcollection import Interchange
 from sqlmodel import Session, SQLModel, create_engine
 
 from edi.documents import Address, Identifier, Invoice, InvoiceLine, Party, Reference, VatBreakdown
+from edi.messages import Format, Message
 from edi.records import document_tables, line_tables, party_tables, payment_tables, tables
 from edi.records.rows import COLUMNS, add_document, message_row, new_rows
-from edi.messages import Format, Message
 
 ROLES = {"SU": "seller", "BY": "buyer", "DP": "deliver_to"}
 MODELS = {
@@ -44,7 +44,14 @@ def store_files(paths: list[Path], url: str) -> None:
 
 def _receipt(number: int, path: Path) -> SQLModel:
     now = datetime.now(UTC)
-    given = {"id": number, "name": path.name, "channel": "file", "size": path.stat().st_size, "sha256": f"{number:064d}", "received_at": now}
+    given = {
+        "id": number,
+        "name": path.name,
+        "channel": "file",
+        "size": path.stat().st_size,
+        "sha256": f"{number:064d}",
+        "received_at": now,
+    }
     return MODELS["receipt"](**given, state="processed", attempts=1, verdict="accepted")
 
 
@@ -67,7 +74,7 @@ def _date(text: str) -> datetime:
     return datetime.strptime(text, "%Y%m%d").replace(tzinfo=UTC)
 
 
-def _invoice(segments: list) -> Invoice:  # noqa: C901, PLR0915  naive on purpose
+def _invoice(segments: list) -> Invoice:
     invoice = Invoice()
     line: InvoiceLine | None = None
     party: Party | None = None

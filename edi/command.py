@@ -1,0 +1,75 @@
+"""What the subcommands of `edi` share: the database option, ending with the right exit code, and one-line messages for every failure."""
+
+from __future__ import annotations
+
+import io
+import sys
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Annotated, Any, NoReturn
+
+import typer
+
+from edi.findings import Verdict
+
+Database = Annotated[str | None, typer.Option(metavar="URL", help="The records; default EDI_DATABASE_URL, else sqlite:///quayside.db.")]
+
+
+def standard_input() -> Any:
+    if sys.stdin is None:
+        fail("Standard input is closed; name a file.")
+    return sys.stdin.buffer
+
+
+def write_utf8() -> None:
+    """What programs read is UTF-8 whatever the terminal speaks."""
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(encoding="utf-8", errors="backslashreplace")
+
+
+def settings(database: str | None) -> Any:
+    """The settings, with the database named on the command line before all others; a clear message when they are wrong."""
+    from workers.settings import WrongSettings, load_settings
+
+    try:
+        return load_settings(database_url=database) if database else load_settings()
+    except WrongSettings as error:
+        fail(str(error))
+
+
+@contextmanager
+def records(url: str | None) -> Iterator[Any]:
+    """The database, at its current revision; a clear message when it cannot be reached or fails in the middle of work."""
+    from edi.records.store import DatabaseFailure, DatabaseUnreachable, open_database, upgrade
+
+    try:
+        engine = open_database(settings(url).database_url)
+        upgrade(engine)
+        yield engine
+        engine.dispose()
+    except DatabaseUnreachable as error:
+        fail(str(error))
+    except DatabaseFailure as error:
+        reason = " ".join(str(getattr(error, "orig", None) or type(error).__name__).split())[:300]
+        fail(f"The database failed: {reason}. What was stored stays; run the command again when the database is well.")
+
+
+def in_words(verdicts: Counter[Verdict]) -> str:
+    total = sum(verdicts.values())
+    parts = ", ".join(f"{verdicts[verdict]} {verdict.value}" for verdict in Verdict if verdicts[verdict])
+    return f"{total} file{'s' if total != 1 else ''}: {parts or 'nothing found'}."
+
+
+def leave(verdicts: Counter[Verdict], failed: bool) -> NoReturn:
+    """End with the exit code that the verdicts ask for."""
+    raise typer.Exit(2 if failed else 0 if set(verdicts) <= {Verdict.ACCEPTED} else 1)
+
+
+def printable(text: str) -> str:
+    return "".join(char if char.isprintable() else "\N{REPLACEMENT CHARACTER}" for char in text)
+
+
+def fail(message: str) -> NoReturn:
+    typer.echo(printable(message), err=True)
+    raise typer.Exit(2)
