@@ -54,6 +54,18 @@ def plain(value: Decimal) -> str:
     return "0" if text in ("-0", "") else text
 
 
+def amount_text(value: Decimal, currency: str | None) -> str:
+    """An amount for people: plain notation with at least the decimal places of its currency, and never fewer than it has.
+
+    >>> amount_text(Decimal("990.5"), "EUR"), amount_text(Decimal("1.005"), "EUR"), amount_text(Decimal(7), "JPY")
+    ('990.50', '1.005', '7')
+    """
+    text = plain(value)
+    places = exponent(currency)
+    whole, _, decimals = text.partition(".")
+    return f"{whole}.{decimals.ljust(places, '0')}" if places else text
+
+
 def exponent(currency: str | None) -> int:
     """Decimal places of the currency, 2 when it is unknown."""
     return EXPONENTS.get(currency or "", 2)

@@ -22,7 +22,7 @@ from rich.text import Text
 
 from edi.documents import Document, Invoice, InvoiceLine, Party
 from edi.findings import Finding
-from edi.money import plain
+from edi.money import amount_text, plain
 
 _STYLES = {"error": "bold red", "warning": "yellow", "info": "dim"}
 _FORMULA = (
@@ -81,18 +81,27 @@ def progress_bar(words: str) -> Iterator[Callable[[int, int], None]]:
 
 
 def print_table(title: str, columns: Sequence[str], rows: Iterable[Sequence[Any]], console: Console | None = None) -> None:
-    """A table; columns of numbers stand to the right."""
+    """A table; columns of numbers stand to the right. Beside a column `currency`, decimals are amounts in it (but those in RATES)."""
     console = console or open_console()
     kept = [list(row) for row in rows]
     table = Table(header_style="bold")
     for index, name in enumerate(columns):
         numbers = bool(kept) and all(isinstance(row[index], Decimal | int | None) for row in kept)
         table.add_column(name, justify="right" if numbers else "left", overflow="fold")
+    currency = list(columns).index("currency") if "currency" in columns else None
     for row in kept:
-        table.add_row(*map(safe, row))
+        money = {} if currency is None else {name: row[currency] for name in columns if name not in RATES}
+        table.add_row(*(_cell(value, name in money, money.get(name)) for name, value in zip(columns, row, strict=True)))
     if title:
         console.print(Text(title, style="bold"))
     console.print(table)
+
+
+RATES = ("%", "percent", "quantity")
+
+
+def _cell(value: Any, is_amount: bool, currency: str | None) -> Text:
+    return safe(amount_text(value, currency) if is_amount and isinstance(value, Decimal) else value)
 
 
 def print_rows(rows: Sequence[dict[str, Any]], shape: str, query: str = "") -> None:
