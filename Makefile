@@ -4,7 +4,7 @@ VENV   ?= .venv
 BIN     = $(VENV)/bin
 export EDI_DATABASE_URL ?= sqlite:///quayside.db
 
-.PHONY: run test check bench corpus docs golden fuzz clean
+.PHONY: run test check bench corpus golden clean
 
 run: $(VENV)/installed          ## process samples/ into an embedded database and print a summary
 	@$(BIN)/edi process samples --acknowledgements var/acknowledgements || [ $$? -eq 1 ]
@@ -24,6 +24,7 @@ bench: $(VENV)/tested           ## ratios measured side by side
 golden: $(VENV)/tested          ## write the golden files beside the samples and the rule pages anew; read the diff before you commit it
 	@$(BIN)/python -m tests.golden
 	@$(BIN)/python -m edi.rules > docs/rules.md
+	@$(BIN)/python -m tests.pictures
 
 $(VENV)/installed: pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "Quayside needs Python 3.11 or newer; say so with make PYTHON=python3.11")'
