@@ -12,8 +12,8 @@ import os
 import sys
 import traceback
 from collections import Counter
-from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from collections.abc import Iterator
+from contextlib import closing
 from enum import StrEnum
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -22,8 +22,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 import edi
-from edi import query_command
-from edi.command import Database, fail, in_words, leave, printable, records, settings, standard_input, write_utf8
+from edi import process_command, query_command
+from edi.command import WALKED, Database, fail, in_words, leave, printable, progress, records, standard_input, write_utf8
 from edi.findings import Verdict
 
 if TYPE_CHECKING:
@@ -37,8 +37,7 @@ app = typer.Typer(
     epilog="Start with `edi check FILE`: it needs no database. `edi process samples` stores what it finds in quayside.db.",
 )
 app.add_typer(query_command.app, name="query")
-
-WALKED = "a folder is walked, without links, hidden names, and X.json beside X"
+app.command()(process_command.process)
 
 
 class Stage(StrEnum):
@@ -85,80 +84,19 @@ def check(
         write_utf8()
     verdicts: Counter[Verdict] = Counter()
     failed = False
-    with TemporaryDirectory(prefix="edi-") as folder, _progress("checking", quiet=sys.stdout.isatty()) as progress:
+    with TemporaryDirectory(prefix="edi-") as folder, progress("checking", quiet=sys.stdout.isatty()) as report:
         options = Options(as_json or documents, documents, through.value, folder)
         with closing(checked(names, options, given)) as outcomes:
             for outcome in outcomes:
                 outcome.write(sys.stdout)
                 verdicts[outcome.verdict] += 1
                 failed |= outcome.our_fault
-                progress(verdicts.total(), len(names))
+                report(verdicts.total(), len(names))
     if not names:
         typer.echo(f"No file was found below {printable(', '.join(paths))}.", err=True)
     elif not options.as_json:
         typer.echo(in_words(verdicts))
     leave(verdicts, failed)
-
-
-@app.command()
-def process(
-    paths: Annotated[list[str], typer.Argument(metavar="PATH...", help=f"Files or folders ({WALKED}).")],
-    database: Database = None,
-    acknowledgements: Annotated[Path | None, typer.Option(metavar="FOLDER", help="Write the answers to partners into this folder.")] = None,
-    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No progress and no summary.")] = False,
-) -> None:
-    """Take files from receiving to acknowledging: store the bytes, judge the documents, keep records, findings and answers.
-
-    Works on all cores, shows progress, and may be repeated: the same file is never stored twice.
-
-    Example: edi process samples --acknowledgements var/acknowledgements
-    """
-    from edi.summary import FAILED, print_summary
-    from workers.answers import write_answers
-    from workers.logs import start as start_logs
-    from workers.runner import process_paths
-
-    if "-" in paths:
-        fail("`edi process` keeps the bytes of files; write standard input to a file first. `edi check -` reads standard input.")
-    chosen = settings(database)
-    start_logs("WARNING")
-    _make_folder(acknowledgements)
-    with records(database) as engine:
-        with _progress("processing", quiet) as progress:
-            outcomes = process_paths(engine, paths, progress, processes=chosen.processes, batch_files=chosen.batch_files)
-        answered = write_answers(engine, [outcome.receipt_id for outcome in outcomes], acknowledgements)
-        if not quiet:
-            print_summary(engine, outcomes, acknowledgements, answered)
-    if quiet:
-        for outcome in outcomes:
-            if outcome.state in FAILED:
-                typer.echo(printable(f"{outcome.name}: {outcome.state}, {outcome.error}"), err=True)
-    verdicts = Counter(Verdict(outcome.verdict or "unreadable") for outcome in outcomes)
-    leave(verdicts, any(outcome.state == "quarantined" for outcome in outcomes))
-
-
-def _make_folder(folder: Path | None) -> None:
-    """Before work that takes long: the folder for the answers can be written to."""
-    if folder is None:
-        return
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        with TemporaryDirectory(dir=folder):
-            pass
-    except OSError as error:
-        fail(f"The acknowledgements cannot be written to {folder}: {error.strerror}. Name another folder with --acknowledgements.")
-
-
-@contextmanager
-def _progress(words: str, quiet: bool) -> Iterator[Callable[[int, int], None]]:
-    """A progress bar on standard error, where a person looks at it; nothing where no one does."""
-    if quiet or not sys.stderr.isatty():
-        yield lambda _done, _total: None
-        return
-    from edi.terminal import progress_bar
-
-    with progress_bar(words) as progress:
-        yield progress
 
 
 @app.command()

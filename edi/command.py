@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import sys
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Annotated, Any, NoReturn
 
@@ -13,6 +13,7 @@ import typer
 
 from edi.findings import Verdict
 
+WALKED = "a folder is walked, without links, hidden names, and X.json beside X"
 Database = Annotated[str | None, typer.Option(metavar="URL", help="The records; default EDI_DATABASE_URL, else sqlite:///quayside.db.")]
 
 
@@ -73,3 +74,15 @@ def printable(text: str) -> str:
 def fail(message: str) -> NoReturn:
     typer.echo(printable(message), err=True)
     raise typer.Exit(2)
+
+
+@contextmanager
+def progress(words: str, quiet: bool) -> Iterator[Callable[[int, int], None]]:
+    """A progress bar on standard error, where a person looks at it; nothing where no one does."""
+    if quiet or not sys.stderr.isatty():
+        yield lambda _done, _total: None
+        return
+    from edi.terminal import progress_bar
+
+    with progress_bar(words) as bar:
+        yield bar

@@ -581,6 +581,12 @@ def test_wrong_settings_are_named(run: Callable[..., Result], monkeypatch: pytes
     assert "EDI_PROCESSES" in run("process", write("a.edi", EDIFACT)).stderr
 
 
+def test_handing_files_to_workers_needs_a_queue_and_says_so(run: Callable[..., Result], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("EDI_BROKER_URL", raising=False)
+    result = run("process", "--enqueue", write("a.edi", EDIFACT))
+    assert (result.exit_code, "EDI_BROKER_URL" in result.stderr) == (2, True)
+
+
 def on_terminal(*arguments: str) -> tuple[bytes, bytes]:
     """Standard output through a pipe, and what a terminal on standard error was sent."""
     ours, theirs = pty.openpty()

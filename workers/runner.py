@@ -67,6 +67,13 @@ def process_paths(
     return outcomes + refused
 
 
+def receive_paths(engine: Engine, paths: Iterable[str], batch_files: int = BATCH_FILES) -> tuple[list[int], list[store.Outcome]]:
+    """Only receive the files behind the paths: their receipt numbers, for workers to process, and what could not be read."""
+    refused: list[store.Outcome] = []
+    batches = _received(engine, list(files_below(paths)), batch_files, refused)
+    return [number for batch in batches for number in batch], refused
+
+
 def _received(engine: Engine, names: list[str], size: int, refused: list[store.Outcome]) -> Iterator[tuple[int, ...]]:
     """Receipt numbers of the files, batch by batch: at most `size` files, and a large file in a batch of its own."""
     arrivals: list[store.Arrival] = []
