@@ -28,7 +28,7 @@ class Limits:
     """Guards against endless input, in characters and counts; what exceeds them is a finding, never a crash."""
 
     segment: int = 1 << 20
-    message: int = 1 << 26
+    message: int = 1 << 25
     messages: int = 1_000_000  # of one interchange; UNZ cannot state more
     segments: int = 1_000_000  # of one message; UNT of syntax version 3 cannot state more
     findings: int = 1_000  # of one message
