@@ -26,7 +26,7 @@ from typing import IO, Any, BinaryIO, TextIO
 from edi.documents import as_json
 from edi.findings import Finding, Severity, Verdict
 from edi.messages import Message, Report
-from edi.process import SCHEMA_VERSION, fault, process
+from edi.process import SCHEMA_VERSION, Spread, fault, process
 
 SPOOL = 1 << 20
 """Characters kept in memory before a list moves to a temporary file, and before an output line travels as a file."""
@@ -43,6 +43,7 @@ class Options:
     documents: bool = False
     through: str = "judge"
     folder: str | None = None
+    spread: Spread = map  # how the messages of a file are finished: see edi.process
 
 
 @dataclass
@@ -109,7 +110,7 @@ def _run(name: str, stream: BinaryIO | None, report: Report, options: Options, k
     """Process the file into the report and the spools; whether we failed on it."""
     try:
         with nullcontext(stream) if stream else open_regular(name) as source:
-            for message in process(source, report, options.through):
+            for message in process(source, report, options.through, spread=options.spread):
                 _keep(message, options, kept)
     except OSError as error:
         words = f"The file cannot be read: {error.strerror or type(error).__name__}. Check its name and who may read it."

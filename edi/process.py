@@ -25,6 +25,7 @@ import io
 import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Any, BinaryIO, cast
 
 from edi import catalogue
@@ -50,19 +51,23 @@ class Limits:
 LIMITS = Limits()
 
 
-def process(source: bytes | BinaryIO, report: Report, through: str = "judge", limits: Limits = LIMITS) -> Iterator[Message]:
+Finish = Callable[[Message], Message]
+Spread = Callable[[Finish, Iterator[Message]], Iterator[Message]]
+
+
+def process(
+    source: bytes | BinaryIO, report: Report, through: str = "judge", limits: Limits = LIMITS, spread: Spread = map
+) -> Iterator[Message]:
     """Yield the messages of a file, each with its findings, documents and verdict; `report` is complete when the iterator ends.
 
-    Memory does not grow with an EDIFACT file. `through` names the last stage to run (one of STAGES).
+    Memory does not grow with an EDIFACT file. `through` names the last stage to run (one of STAGES). `spread` applies the stages behind
+    check to the messages, in order; a caller may give one that uses other processes.
     """
     stream = _Hashed(io.BytesIO(source) if isinstance(source, bytes) else source)
     try:
         kind = identify(stream.peek(HEAD))
-        for message in READERS[kind](cast(BinaryIO, stream), report, through, limits):
-            if through in ("normalise", "judge"):
-                _normalise(message)
-            if through == "judge":
-                _judge(message)
+        messages = READERS[kind](cast(BinaryIO, stream), report, through, limits)
+        for message in spread(partial(finish, through=through), messages):
             report.take(message)
             yield message
     except Unreadable as fault:
@@ -70,6 +75,15 @@ def process(source: bytes | BinaryIO, report: Report, through: str = "judge", li
     stream.drain()
     report.sha256, report.size = stream.digest(), stream.size
     report.close()
+
+
+def finish(message: Message, through: str) -> Message:
+    """The stages behind check on one message: normalise, judge."""
+    if through in ("normalise", "judge"):
+        _normalise(message)
+    if through == "judge":
+        _judge(message)
+    return message
 
 
 def _read_edifact(stream: BinaryIO, report: Report, through: str, limits: Limits) -> Iterator[Message]:

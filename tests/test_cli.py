@@ -175,12 +175,12 @@ def test_a_fault_of_ours_costs_one_file_says_no_content_and_ends_with_two(
 ) -> None:
     from edi import checking
 
-    def broken(source: Any, *rest: Any) -> Iterator[Any]:
+    def broken(source: Any, *rest: Any, **named: Any) -> Iterator[Any]:
         data = source.read()
         source.seek(0)
         if b"poison" in data:
             raise RuntimeError("secret of the partner")
-        return original(source, *rest)
+        return original(source, *rest, **named)
 
     original = checking.process
     monkeypatch.setattr(checking, "process", broken)

@@ -113,10 +113,9 @@ def _end_with_parent() -> None:
 
 def _end(pool: ProcessPoolExecutor) -> None:
     """Let go of a pool; children still at work for a caller that stopped early are ended, because nobody wants their results."""
-    children = list((pool._processes or {}).values())
-    pool.shutdown(wait=False, cancel_futures=True)
-    for child in children:
+    for child in list((pool._processes or {}).values()):
         child.terminate()
+    pool.shutdown(cancel_futures=True)
 
 
 def _each(function: Callable[[Item], Result], part: list[Item]) -> list[Result]:

@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import cache, cached_property
+from typing import Any
 
 from edi import catalogue
 from edi.edifact import pattern
@@ -42,6 +43,10 @@ class Grammar:
     repeats: bool
     decimal_marks: str
     directory: frozenset[str] = frozenset()  # every segment tag of the release
+    made_by: tuple[Any, ...] = ()  # function and arguments that give this grammar: all that travels to another process
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return self.made_by
 
     @cached_property
     def pattern(self) -> re.Pattern[str]:
@@ -77,19 +82,20 @@ class Grammar:
 @cache
 def message_grammar(message: str, release: str, version: int, repeats: bool, decimal_marks: str) -> Grammar:
     """The grammar of a message type in a release that has a table; `catalogue.nearest` names one that has."""
+    origin = (message_grammar, (message, release, version, repeats, decimal_marks))
     if message in catalogue.SERVICE_MESSAGES:
         table = catalogue.load(f"edifact/service/{message.lower()}.toml")["table"]
-        return Grammar(message, release, parse_table(table), service_items(version), repeats, decimal_marks)
+        return Grammar(message, release, parse_table(table), service_items(version), repeats, decimal_marks, made_by=origin)
     folder = f"edifact/{release.replace('.', '').lower()}"
     directory, table = catalogue.load(f"{folder}/directory.toml"), catalogue.load(f"{folder}/{message.lower()}.toml")["table"]
     segments = segment_items(directory) | service_items(version)
-    return Grammar(message, release, parse_table(table), segments, repeats, decimal_marks, frozenset(directory["tags"].split()))
+    return Grammar(message, release, parse_table(table), segments, repeats, decimal_marks, frozenset(directory["tags"].split()), origin)
 
 
 @cache
 def service_grammar(version: int, repeats: bool) -> Grammar:
     """The service segments alone (UNB, UNG, UNH, UNT, ...), for envelopes and for messages without a table."""
-    return Grammar("", "", Node("message", True, 1), service_items(version), repeats, ".,")
+    return Grammar("", "", Node("message", True, 1), service_items(version), repeats, ".,", made_by=(service_grammar, (version, repeats)))
 
 
 @cache
