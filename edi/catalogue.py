@@ -1,13 +1,15 @@
 """The only module that opens `schemas/`: message tables, directories, checks, and the catalogue that ties them together.
 
 Everything is read once per process and kept. A missing or malformed table is our own fault and raises.
-The folder is `schemas/` of the checkout, or `edi/schemas/` inside an installed wheel.
+The folder is `schemas/` of the checkout, or `edi/schemas/` inside an installed wheel. Beside it may stand a folder of imported UN/EDIFACT
+directories (`use_directories`), laid out as `schemas/edifact/`; where both hold a table, the shipped one holds.
 """
 
 from __future__ import annotations
 
 import re
 import tomllib
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
 from pathlib import Path
@@ -23,7 +25,7 @@ def schemas() -> Path:
 
 @cache
 def load(name: str) -> dict[str, Any]:
-    """A TOML file below `schemas/`, as plain values."""
+    """A TOML file below `schemas/` (or at an absolute path), as plain values."""
     return tomllib.loads((schemas() / name).read_text(encoding="utf-8"))
 
 
@@ -79,14 +81,73 @@ SERVICE_MESSAGES = {"CONTRL": ("D.3", "4.1")}
 """Messages made of service segments alone: their tables lie beside those, and their releases are those of the syntax versions."""
 
 
+_finders: list[Callable[[], Path]] = []
+
+
+def use_directories(find: Callable[[], Path]) -> None:
+    """Know the imported directories too, below the folder that `find` names. It is asked only when no shipped table fits exactly."""
+    _finders[:] = [find]
+    imported.cache_clear()
+    releases.cache_clear()
+
+
 @cache
+def imported() -> Path | None:
+    """The folder of the imported directories; None where none was named."""
+    return _finders[0]() if _finders else None
+
+
+@lru_cache(1000)  # the message type is the partner's text and must not fill our memory
+def shipped_releases(message: str) -> tuple[str, ...]:
+    """The releases whose table of the message type comes with Quayside, oldest first."""
+    return SERVICE_MESSAGES[message] if message in SERVICE_MESSAGES else tuple(sorted(_holding(schemas() / "edifact", message), key=age))
+
+
+@lru_cache(1000)
 def releases(message: str) -> tuple[str, ...]:
     """The releases ("D.96A") that have a segment table for the message type, oldest first."""
-    if message in SERVICE_MESSAGES:
-        return SERVICE_MESSAGES[message]
-    folders = (path.parent.name for path in (schemas() / "edifact").glob(f"*/{message.lower()}.toml") if re.fullmatch("[A-Z]{6}", message))
-    names = [f"{name[0].upper()}.{name[1:].upper()}" for name in folders if re.fullmatch(r"[a-z]\d\d[ab]", name)]
-    return tuple(sorted(names, key=age))
+    shipped = shipped_releases(message)
+    if message in SERVICE_MESSAGES or (folder := imported()) is None:
+        return shipped
+    return tuple(sorted({*shipped, *_holding(folder, message)}, key=age))
+
+
+def _holding(folder: Path, message: str) -> Iterator[str]:
+    """The releases below a folder that hold a message type; only six capital letters are looked for, because the text is the partner's."""
+    if re.fullmatch("[A-Z]{6}", message):
+        names = (path.parent.name for path in folder.glob(f"*/{message.lower()}.toml"))
+        yield from (_release(name) for name in names if _RELEASE_FOLDER.fullmatch(name))
+
+
+_RELEASE_FOLDER = re.compile(r"[a-z]\d\d[a-c]")
+
+
+def _release(folder: str) -> str:
+    """The release of a folder name: D.96A of d96a."""
+    return f"{folder[0]}.{folder[1:]}".upper()
+
+
+def tables(message: str, release: str) -> tuple[dict[str, Any], str]:
+    """The directory of a release and the segment table of a message type in it, one that `releases` names."""
+    name, shipped = release.replace(".", "").lower(), release in shipped_releases(message)
+    base = schemas() / "edifact" if shipped else (imported() or schemas()).absolute()
+    return load(str(base / name / "directory.toml")), load(str(base / name / f"{message.lower()}.toml"))["table"]
+
+
+def origin(message: str, release: str) -> str:
+    """Where a table comes from: shipped or imported."""
+    return "shipped" if release in shipped_releases(message) else "imported"
+
+
+def directories() -> list[tuple[str, str, tuple[str, ...]]]:
+    """Every release known with its origin and its message types: shipped ones first, each oldest first."""
+    found = []
+    for kind, base in (("shipped", schemas() / "edifact"), ("imported", imported())):
+        folders = [path for path in base.glob("*") if _RELEASE_FOLDER.fullmatch(path.name)] if base else []
+        for path in sorted(folders, key=lambda path: age(_release(path.name))):
+            names = tuple(sorted(file.stem.upper() for file in path.glob("??????.toml")))
+            found.append((_release(path.name), kind, names))
+    return found
 
 
 def age(release: str) -> int:
@@ -99,11 +160,11 @@ def age(release: str) -> int:
     if not match:
         return 0
     year = int(match[1]) + (1900 if int(match[1]) >= 88 else 2000)
-    return (year - 1988) * 2 + (match[2] in "B2")
+    return (year - 1988) * 2 + (match[2] in "B2C")
 
 
 def nearest(message: str, release: str) -> str | None:
     """The release with a table for the message type that is nearest in time (the older of two equally near); None without any."""
-    if release in releases(message):
+    if release in shipped_releases(message) or release in releases(message):
         return release
     return min(releases(message), key=lambda known: (abs(age(known) - age(release)), age(known)), default=None)

@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 import edi
-from edi import process_command, query_command
+from edi import catalogue, directory_command, process_command, query_command
 from edi.command import WALKED, Database, fail, in_words, leave, printable, progress, records, standard_input, write_utf8
 from edi.findings import Verdict
 
@@ -37,6 +37,7 @@ app = typer.Typer(
     epilog="Start with `edi check FILE`: it needs no database. `edi process samples` stores what it finds in quayside.db.",
 )
 app.add_typer(query_command.app, name="query")
+app.add_typer(directory_command.app, name="directory")
 app.command()(process_command.process)
 
 
@@ -61,6 +62,14 @@ def start(version: Annotated[bool, typer.Option("--version", callback=_version, 
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")
+    catalogue.use_directories(_find_directories)
+
+
+def _find_directories() -> Path:
+    """The folder of imported directories; asked only where no shipped table fits, because reading the settings takes time."""
+    from workers.settings import find_directories
+
+    return find_directories()
 
 
 @app.command()

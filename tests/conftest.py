@@ -22,6 +22,7 @@ from edi.records import store
 POSTGRESQL = os.environ.get("EDI_TEST_POSTGRESQL", "postgresql://postgres@127.0.0.1:5432/postgres")
 REDIS = os.environ.get("EDI_TEST_REDIS", "redis://127.0.0.1:6379")
 REDIS_DATABASE = 13
+os.environ["EDI_DIRECTORIES"] = os.devnull  # what a developer imported must not decide a test
 NOW = datetime.datetime(2026, 3, 2, 8, 30, tzinfo=datetime.UTC)
 
 

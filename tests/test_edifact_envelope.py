@@ -50,7 +50,7 @@ SINGLE = {
     "EDI-2.syntax-level": (changed("UNOC:3", "UNOZ:3"), "UNB[1]", {}),
     "EDI-2.syntax-version": (changed("UNOC:3", "UNOC:0"), "UNB[1]", {}),
     "EDI-2.release": (changed("D:96A", "D:97A"), "UNH[1]/S009", {"segment": 1, "element": 2}),
-    "EDI-2.message-type": (changed("INVOIC", "ORDERS"), "UNH[1]/S009", {"segment": 1, "element": 2}),
+    "EDI-2.message-type": (changed("INVOIC", "INSDES"), "UNH[1]/S009", {"segment": 1, "element": 2}),
     "EDI-12.date": (changed("260105:0930", "260230:0930"), "UNB[1]/S004.0017", {"element": 4, "component": 1}),
     "EDI-12.date~time": (changed("260105:0930", "260105:2460"), "UNB[1]/S004.0019", {"element": 4, "component": 2}),
     "EDI-12.date~length": (changed("260105:0930", "26015:0930"), "UNB[1]/S004.0017", {"element": 4, "component": 1}),

@@ -28,6 +28,7 @@ LAYERS["workers"] = {*LAYERS}
 LAYERS["edi.summary"] = {*LAYERS}
 LAYERS["edi.command"] = {*LAYERS}
 LAYERS["edi.query_command"] = {*LAYERS}
+LAYERS["edi.directory_command"] = {*LAYERS}
 LAYERS["edi.process_command"] = {*LAYERS}
 LAYERS["edi.cli"] = {*LAYERS}
 
@@ -40,7 +41,7 @@ HOMES = {
     "sqlmodel": ("edi.records",),
     "sqlalchemy": ("edi.records",),
     "alembic": ("edi.records",),
-    "typer": ("edi.cli", "edi.command", "edi.query_command", "edi.process_command"),
+    "typer": ("edi.cli", "edi.command", "edi.query_command", "edi.directory_command", "edi.process_command"),
     "rich": ("edi.cli", "edi.terminal", "edi.summary", "workers"),
 }
 """Where a library may be imported at all. Engine and Connection travel as annotations in `workers`, behind TYPE_CHECKING."""

@@ -12,8 +12,9 @@ from typing import Any
 from celery import Celery
 from celery.signals import setup_logging
 
+from edi import catalogue
 from workers import logs
-from workers.settings import Settings, load_settings
+from workers.settings import Settings, expanded, load_settings
 
 QUEUE = "quayside"
 
@@ -63,3 +64,4 @@ def _start_logs(**_: Any) -> None:
 
 
 app = create_app(load_settings())
+catalogue.use_directories(lambda: expanded(app.settings.directories))

@@ -40,6 +40,10 @@ class Settings(BaseSettings):
     visibility_timeout: int = Field(3600, ge=5, description="After this time Redis gives an unfinished task to another worker")
     task_time_limit: int = Field(3000, ge=1, description="A task that runs longer is ended; keep it below visibility_timeout")
     restore_interval: int = Field(5, ge=1, description="How often a worker looks for the tasks of lost workers")
+    directories: Path = Field(
+        default_factory=lambda: Path(os.environ.get("XDG_CACHE_HOME") or "~/.cache") / "quayside" / "directories",
+        description="Folder of the UN/EDIFACT directories that `edi directory add` imported",
+    )
     log_level: str = Field("INFO", pattern="^(DEBUG|INFO|WARNING|ERROR)$", description="Least severity of what is logged")
 
     @classmethod
@@ -68,3 +72,19 @@ def load_settings(**given: Any) -> Settings:
     except (OSError, ValueError) as error:
         reason = f"The settings file {path} cannot be read ({type(error).__name__})."
         raise WrongSettings(f"{reason} Write it as TOML: one name = value per line.") from None
+
+
+def expanded(path: Path) -> Path:
+    """The path with `~` replaced by the home folder, where the machine knows one."""
+    try:
+        return path.expanduser()
+    except RuntimeError:
+        return path
+
+
+def find_directories() -> Path:
+    """The folder of imported directories that holds here and now; the default where the settings are wrong, which other commands say."""
+    try:
+        return expanded(load_settings().directories)
+    except WrongSettings:
+        return expanded(Settings.model_fields["directories"].get_default(call_default_factory=True))

@@ -1,7 +1,8 @@
 """Original UN/EDIFACT directories (ZIP files as UNECE publishes them) turned into our compact tables.
 
 Only structure is taken: tags, status, counts, representations. The notation is the one `edi.edifact.grammar` reads (see
-schemas/README.md). Old (TRMD, TRSD; 1993 to 1996) and new names (EDMD, EDSD) are read, nested ZIPs, code page 437, change marks.
+schemas/README.md). Old (TRMD, TRSD; 1993 to 1996) and new names (EDMD, EDSD) are read, draft (D.96A) and standard directories (S.93A),
+nested ZIPs, code page 437, change marks.
 The archive comes from outside: entries, sizes and nesting are limited, and nothing is ever written to a path taken from it.
 
     python -m edi.edifact.directory d96a.zip INVOIC --into schemas/edifact
@@ -21,15 +22,19 @@ from pathlib import Path
 MAX_ENTRIES = 2_000
 MAX_BYTES = 100_000_000
 MAX_NESTING = 3
+MAX_LINE = 300
+"""Characters of a line that are read; lines of the originals have 80."""
+MAX_TABLE = 2_000
+MAX_DEPTH = 20
 
 _RULE = re.compile(r"\n[-─—\u00c4]{20,}[^\n]*")
-_SEGMENT_HEAD = re.compile(r"^(?:\W|X\s)*([A-Z]{3})\s{2,}\S", re.MULTILINE)
+_SEGMENT_HEAD = re.compile(r"^(?:\W|X\W)*([A-Z]{3})\s{2,}\S")
 _MEMBER = re.compile(
-    r"^(?:\W|X\s)*(?:(?P<position>\d{3})(?:\W|X\s)+)?(?P<id>[CSE]?\d{3,4})\s+\S.*?\s(?P<status>[MC])(?:\s+(?P<repeat>\d+))?(?:\s+(?P<repr>an?(?:\.\.)?\d+|n(?:\.\.)?\d+))?\s*$"
+    r"^(?:\W|X\W)*(?:(?P<position>\d{3})(?:\W|X\W)+)?(?P<id>[CSE]?\d{3,4})\s+\S.*?\s(?P<status>[MC])(?:\s+(?P<repeat>\d+))?(?:\s+(?P<repr>an?(?:\.\.)?\d+|n(?:\.\.)?\d+))?\s*$"
 )
-_BEGUN = re.compile(r"^(\W|X\s)*(\d{3}(\W|X\s)+)?[CSE]?\d{3,4}\s")
+_BEGUN = re.compile(r"^(\W|X\W)*(\d{3}(\W|X\W)+)?[CSE]?\d{3,4}\s")
 _GROUP = re.compile(r"Segment group\s+(\d+)\W+?\s([MC])\s+(\d+)(.*)$")
-_TABLE_SEGMENT = re.compile(r"^\W*\d{4,5}(?:\W|X\s)+([A-Z]{3})\s.*?\s([MC])\s+(\d+)(.*)$")
+_TABLE_SEGMENT = re.compile(r"^\W*\d{4,5}(?:\W|X\W)+([A-Z]{3})\s.*?\s([MC])\s+(\d+)(.*)$")
 _BRANCH_ENDS = re.compile(r"[┘┴+\u0027\u00d9\u00c1]")
 
 
@@ -53,12 +58,13 @@ def read_directory(archive: bytes) -> Directory:
         raise ValueError(f"not a ZIP archive that can be read: {error}") from error
     for name, content in texts:
         upper = name.upper()
-        text = content.decode("cp437").replace("\r", "")
-        if re.fullmatch(r"(ED|TR)SD\.\d\d[AB]", upper):
-            directory.release = f"D.{upper[-3:]}"
+        text = "\n".join(line[:MAX_LINE] for line in content.decode("cp437").replace("\r", "").split("\n"))
+        if re.fullmatch(r"(ED|TR)SD\.\d\d[A-C]", upper):
+            directory.release = f"{directory.release[:1] or 'D'}.{upper[-3:]}"
             _read_segments(text, directory)
-        elif match := re.fullmatch(r"([A-Z]{6})_D\.\d\d[AB]", upper):
+        elif match := re.fullmatch(r"([A-Z]{6})_([DS])\.\d\d[A-C]", upper):
             directory.messages[match[1]] = segment_table(text)
+            directory.release = f"{match[2]}{directory.release[1:]}"
     if not directory.segments:
         raise ValueError("no batch segment directory (EDSD or TRSD) in this archive")
     return directory
@@ -90,14 +96,15 @@ def _texts(archive: bytes, budget: _Budget, depth: int = 0) -> Iterator[tuple[st
             name = re.split(r"[/\\]", entry.filename)[-1]
             if name.lower().endswith(".zip"):
                 yield from _texts(budget.unpack(bundle, entry), budget, depth + 1)
-            elif re.search(r"SD\.\d\d[AB]$|_D\.\d\d[AB]$", name, re.IGNORECASE):
+            elif re.search(r"SD\.\d\d[A-C]$|_[DS]\.\d\d[A-C]$", name, re.IGNORECASE):
                 yield name, budget.unpack(bundle, entry)
 
 
 def _read_segments(text: str, directory: Directory) -> None:
     for section in _RULE.split(text):
-        head = _SEGMENT_HEAD.search(section)
-        members = [match for match in map(_MEMBER.match, _joined(section)) if match]
+        lines = _joined(section)
+        head = next(filter(None, map(_SEGMENT_HEAD.match, lines)), None)
+        members = [match for match in map(_MEMBER.match, lines) if match]
         if not head or not members:
             continue
         directory.segments[head[1]] = " ".join(_term(match) for match in members if match["position"])
@@ -119,12 +126,7 @@ def _joined(section: str) -> list[str]:
     """Lines of the section, an entry whose name wraps onto a second line put back together."""
     lines: list[str] = []
     for line in section.split("\n"):
-        if (
-            lines
-            and re.match(r"^\s{12,}\S", line)
-            and re.match(r"^(\W|X\s)*(\d{3}(\W|X\s)+)?[CSE]?\d{3,4}\s", lines[-1])
-            and not _MEMBER.match(lines[-1])
-        ):
+        if lines and re.match(r"^\s{12,}\S", line) and _BEGUN.match(lines[-1]) and not _MEMBER.match(lines[-1]):
             lines[-1] = f"{lines[-1].rstrip()} {line.strip()}"
         else:
             lines.append(line)
@@ -137,7 +139,10 @@ def _term(match: re.Match[str]) -> str:
 
 
 def segment_table(text: str) -> str:
-    """The segment table of a message specification, in our notation: one line per segment or group, two blanks per level."""
+    """The segment table of a message specification, in our notation: one line per segment or group, two blanks per level.
+
+    Empty where the text holds none, or one that is longer or nested more deeply than any real one.
+    """
     lines, depth = [], 0
     for line in text[text.rfind("Segment table") :].split("\n"):
         if group := _GROUP.search(line):
@@ -147,6 +152,8 @@ def segment_table(text: str) -> str:
         elif segment := _TABLE_SEGMENT.match(line):
             lines.append(f"{'  ' * depth}{segment[1]} {segment[2]} {segment[3]}")
             depth -= len(_BRANCH_ENDS.findall(segment[4]))
+        if depth > MAX_DEPTH or len(lines) > MAX_TABLE:
+            return ""
     return "\n".join(lines)
 
 

@@ -1,6 +1,7 @@
 """All that is known of a message type in a release: its segment table as a tree, its segments, and the pattern compiled from both.
 
-Grammars are made once per process from the tables below `schemas/edifact/` and kept; a missing table is our own fault and raises.
+Grammars are made once per process from the tables below `schemas/edifact/` or imported ones, and kept. A missing table is our own fault
+and raises.
 
 >>> message_grammar("INVOIC", "D.96A", 3, False, ".,").pattern.match("UNH+1'") is None
 True
@@ -86,8 +87,7 @@ def message_grammar(message: str, release: str, version: int, repeats: bool, dec
     if message in catalogue.SERVICE_MESSAGES:
         table = catalogue.load(f"edifact/service/{message.lower()}.toml")["table"]
         return Grammar(message, release, parse_table(table), service_items(version), repeats, decimal_marks, made_by=origin)
-    folder = f"edifact/{release.replace('.', '').lower()}"
-    directory, table = catalogue.load(f"{folder}/directory.toml"), catalogue.load(f"{folder}/{message.lower()}.toml")["table"]
+    directory, table = catalogue.tables(message, release)
     segments = segment_items(directory) | service_items(version)
     return Grammar(message, release, parse_table(table), segments, repeats, decimal_marks, frozenset(directory["tags"].split()), origin)
 

@@ -135,8 +135,7 @@ def _find_message(identification: str, version: int, repeats: bool, marks: str) 
     parts = [reveal(part) for part in identification.split(":")] + [""] * 6
     kind, release = parts[0], f"{parts[1]}.{parts[2]}" if parts[2] else parts[1]
     form = Format("EDIFACT", kind, release, parts[4] or parts[5] or None)
-    known = catalogue.row("EDIFACT", kind)
-    nearest = catalogue.nearest(kind, release) if known and known.table else None
+    nearest = catalogue.nearest(kind, release)
     if nearest is None:
         notice = f"No segment table is known for message type {quote(kind)}; only its envelope was checked."
         return service_grammar(version, repeats), form, (_notice("EDI-2.message-type", notice),), False

@@ -35,8 +35,7 @@ def main(megabytes: float = 100, lines: int = 10, rounds: int = 3, through: str 
             rounds,
         )
     ours, theirs = megabytes / seconds["edi check"], 2 / seconds["pydifact"]
-    print(
-        f"edi check --through {through}, {megabytes:g} MB INVOIC of {lines} lines: {ours:.1f} MB/s, peak {peak['edi check']:.0f} MB resident"
-    )
+    what = f"edi check --through {through}, {megabytes:g} MB INVOIC of {lines} lines"
+    print(f"{what}: {ours:.1f} MB/s, peak {peak['edi check']:.0f} MB resident (largest process)")
     print(f"pydifact, bare parse, 2 MB of the same:      {theirs:.2f} MB/s, peak {peak['pydifact']:.0f} MB resident")
     print(f"ratio: {ours / theirs:.1f} times (start of both interpreters included)")
