@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import io
 import re
 from pathlib import Path
 
 import pytest
 
 from edi import catalogue
+from edi.edifact import tokens
 from edi.edifact.interchange import Limits
 from edi.findings import Unreadable, Verdict
+from edi.messages import Report
 from tests.edifact_cases import BODY, UNA, UNB, UNZ, interchange, message, read, tree
 
 FOUR = UNB.replace("UNOC:3", "UNOC:4").replace("260105", "20260105")
@@ -342,3 +345,28 @@ def test_a_message_type_that_looks_like_a_path_is_only_a_name() -> None:
 def test_any_release_is_judged_by_a_table_that_is_ours(release: str) -> None:
     outcome = read(interchange(message(identification=f"INVOIC:{release}")))
     assert "EDI-2.release" in outcome.rules
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"UNH+1+ORDERS:D:96A:UN'BGM+220'UNE+1+1'UNT+2+1'UNZ+1+7'",
+        b"UNH+1+ORDERS:D:96A:UN'BGM+220'UNHX+1'UNT+4+1'UNZ+1+7'",
+        b"UNH+1+ORDERS:D:96A:UN'BGM+220'UIH+1'UNT+4+1'UNZ+1+7'",
+        b"UNH+1+ORDERS:D:96A:UN'BGM+220'UNZ+1+7'UNH+2+ORDERS:D:96A:UN'BGM+220'",
+    ],
+    ids=["UNE before UNT", "a tag like UNH", "UIH before UNT", "a message behind UNZ"],
+)
+def test_where_a_message_ends_does_not_depend_on_the_blocks(body: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
+    data = b"UNB+UNOC:3+A+B+260105:0930+7'" + body
+
+    def outcome() -> list[tuple[str, str, list[str]]]:
+        return [
+            (message.body[0], message.verdict.value, [found.rule for found in message.findings])
+            for message in read(io.BytesIO(data), Report())
+        ]
+
+    whole = outcome()
+    for size in (1, 7, 23, 64):
+        monkeypatch.setattr(tokens, "BLOCK", size)
+        assert outcome() == whole, size

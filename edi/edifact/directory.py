@@ -11,6 +11,7 @@ The archive comes from outside: entries, sizes and nesting are limited, and noth
 from __future__ import annotations
 
 import io
+import lzma
 import re
 import sys
 import zipfile
@@ -54,7 +55,7 @@ def read_directory(archive: bytes) -> Directory:
     directory = Directory()
     try:
         texts = list(_texts(archive, _Budget()))
-    except (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError) as error:
+    except (zipfile.BadZipFile, zlib.error, OSError, lzma.LZMAError, NotImplementedError, RuntimeError, EOFError) as error:
         raise ValueError(f"not a ZIP archive that can be read: {error}") from error
     for name, content in texts:
         upper = name.upper()

@@ -27,7 +27,8 @@ from edi.messages import Message, Report
 
 __all__ = ["Interchange", "Limits", "known_message", "read"]
 
-_BOUNDARY = re.compile(r"(?:^|')(UN[HTZEGB]|UI[BHTZ])(?=[+:'])")
+_SERVICE = re.compile(r"(?:UN[HTZEGB]|UI[BHTZ])(?=[+:'])")
+_INTERACTIVE = re.compile(r"'UI[BHTZ](?=[+:'])")
 _NEXT_SERVICE = re.compile(r"'(?=UN[HGEZ][+:'])")
 
 LIMITS = Limits()
@@ -84,6 +85,8 @@ def _interchange(source: Bytes, state: State) -> Iterator[Message]:
                 pass
             break
     if state.pending:
+        if state.interchange.closed:
+            note_stray("".join(state.pending), state)
         yield complete("", 0, state)
     finish(state)
 
@@ -160,16 +163,17 @@ def _keep(text: str, state: State) -> None:
 
 
 def _message_end(text: str, at: int, begun: bool) -> int | None:
-    """The end of the message that starts (or goes on) at `at`: behind its UNT, or before the segment that shows UNT is missing."""
-    if begun and _starts_message(text, at):
-        return at
-    following = text.find("'UNH", at)
-    stop = following + 1 if following >= 0 else len(text)
-    found = text.find("UNT", at, stop)
-    while found >= 0:
-        if (found == at or text[found - 1] == "'") and text[found + 3 : found + 4] in ("+", ":", "'"):
-            return text.find("'", found) + 1 or len(text)
-        found = text.find("UNT", found + 3, stop)
-    if boundary := _BOUNDARY.search(text, at if begun else at + 3, stop):
-        return boundary.start(1)
-    return stop if following >= 0 else None
+    """The end of the message that starts (or goes on) at `at`: behind its UNT, or before the segment that shows UNT is missing.
+
+    One pass: behind each terminator followed by "UN" stands UNT, the head of another part of the envelope, UNS, or data that look alike.
+    """
+    if begun and (service := _SERVICE.match(text, at)):
+        return at if service[0] != "UNT" else text.find("'", at) + 1 or len(text)
+    found = text.find("'UN", at)
+    while found >= 0 and not _SERVICE.match(text, found + 1):
+        found = text.find("'UN", found + 3)
+    if text.find("'UI", at, found if found >= 0 else len(text)) >= 0 and (interactive := _INTERACTIVE.search(text, at)):
+        found = interactive.start() if found < 0 else min(found, interactive.start())
+    if found < 0:
+        return None
+    return text.find("'", found + 1) + 1 or len(text) if text.startswith("UNT", found + 1) else found + 1

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import argparse
 
-from tests.benchmarks import edifact_check, records
+from tests.benchmarks import edifact_check, records, scaling
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--quick", action="store_true", help="smaller inputs, one round: noisy")
-    parser.add_argument("--only", choices=["check", "judge", "records"], help="one benchmark alone")
+    parser.add_argument("--only", choices=["check", "judge", "records", "scaling", "hostile"], help="one benchmark alone")
     chosen = parser.parse_args()
     if chosen.only in (None, "check"):
         edifact_check.main(*((20, 10, 1) if chosen.quick else (100, 10, 3)))
@@ -18,6 +18,10 @@ def main() -> None:
         edifact_check.main(*((10, 10, 1) if chosen.quick else (30, 10, 3)), through="judge")
     if chosen.only in (None, "records"):
         records.main(*((1000, 100, 10, 1) if chosen.quick else (4000, 300, 10, 3)))
+    if chosen.only in (None, "scaling"):
+        scaling.main(*((scaling.SIZES[:3], 1) if chosen.quick else ()))
+    if chosen.only in (None, "hostile"):
+        scaling.bombs(1 if chosen.quick else 10)
 
 
 if __name__ == "__main__":
