@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from edi import catalogue
-from edi.edifact import tokens
+from edi.edifact import envelope, tokens
 from edi.edifact.interchange import Limits
 from edi.findings import Unreadable, Verdict
 from edi.messages import Report
@@ -363,7 +363,7 @@ def test_where_a_message_ends_does_not_depend_on_the_blocks(body: bytes, monkeyp
     def outcome() -> list[tuple[str, str, list[str]]]:
         return [
             (message.body[0], message.verdict.value, [found.rule for found in message.findings])
-            for message in read(io.BytesIO(data), Report())
+            for message in envelope.read(io.BytesIO(data), Report())
         ]
 
     whole = outcome()
