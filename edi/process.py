@@ -20,7 +20,6 @@ Documents cause findings. What raises here is our own fault.
 from __future__ import annotations
 
 import datetime
-import hashlib
 import io
 import json
 from collections.abc import Callable, Iterator
@@ -33,6 +32,7 @@ from edi.edifact import control, envelope, structure
 from edi.findings import Finding, Severity, Unreadable, Verdict
 from edi.identify import HEAD, identify
 from edi.messages import Message, Report
+from edi.stream import HashedStream
 
 STAGES = ("read", "check", "normalise", "judge")
 SCHEMA_VERSION = 1
@@ -63,7 +63,7 @@ def process(
     Memory does not grow with an EDIFACT file. `through` names the last stage to run (one of STAGES). `spread` applies the stages behind
     check to the messages, in order; a caller may give one that uses other processes.
     """
-    stream = _Hashed(io.BytesIO(source) if isinstance(source, bytes) else source)
+    stream = HashedStream(io.BytesIO(source) if isinstance(source, bytes) else source)
     try:
         kind = identify(stream.peek(HEAD))
         messages = READERS[kind](cast(BinaryIO, stream), report, through, limits)
@@ -226,31 +226,3 @@ def _all_of(stream: BinaryIO, limit: int, rule: str) -> bytes:
     if len(data) > limit:
         raise Unreadable(Finding(rule, Severity.ERROR, "file", f"The file is larger than {limit} bytes, the limit for its kind."))
     return data
-
-
-class _Hashed(io.RawIOBase):
-    """A stream that hashes what is read and can show its beginning before."""
-
-    def __init__(self, stream: BinaryIO) -> None:
-        self._stream, self._ahead, self._hash, self.size = stream, b"", hashlib.sha256(), 0
-
-    def peek(self, count: int) -> bytes:
-        self._ahead = self._stream.read(count)
-        return self._ahead
-
-    def read(self, count: int = -1) -> bytes:
-        data = self._ahead[:count] if 0 <= count < len(self._ahead) else self._ahead
-        self._ahead = self._ahead[len(data) :]
-        if count < 0 or len(data) < count:
-            data += self._stream.read(count - len(data) if count >= 0 else -1)
-        self._hash.update(data)
-        self.size += len(data)
-        return data
-
-    def drain(self) -> None:
-        """Read what no reader wanted, so that hash and size cover the whole file."""
-        while self.read(1 << 20):
-            pass
-
-    def digest(self) -> str:
-        return self._hash.hexdigest()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shutil
+import sys
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
@@ -64,4 +66,10 @@ def _next(console: Console, answers: Path | None, answered: int) -> None:
         ("edi show 1", "a document as people read it"),
         ("edi check samples/bad/EDI-29.unt-count.edi", "what a partner is told, without a database"),
     ):
-        console.print(safe(f"  {command:<46} {words}"))
+        console.print(safe(f"  {_typed(command):<46} {words}"))
+
+
+def _typed(command: str) -> str:
+    """The command as this person can type it: with the path it was called by where `edi` is not on the search path."""
+    called = Path(sys.argv[0])
+    return command.replace("edi", str(called), 1) if called.name == "edi" and shutil.which("edi") is None else command

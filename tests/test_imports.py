@@ -16,6 +16,7 @@ LAYERS: dict[str, set[str]] = {
 }
 LAYERS["edi.messages"] = {*LAYERS, "edi.findings"}
 LAYERS["edi.identify"] = {"edi.findings", "edi.messages"}
+LAYERS["edi.stream"] = set()
 LAYERS["edi.edifact"] = {"edi.findings", "edi.money", "edi.catalogue", "edi.documents", "edi.messages"}
 LAYERS["edi.xml"] = LAYERS["edi.edifact"]
 LAYERS["edi.normalise"] = LAYERS["edi.edifact"] | {"edi.edifact", "edi.xml"}

@@ -59,11 +59,11 @@ class Grammar:
         """Matches one valid segment with its terminator."""
         return re.compile(self.segment_source(tag))
 
-    @cache  # noqa: B019
+    @cache  # noqa: B019  as above
     def segment_source(self, tag: str) -> str:
         return pattern.segment_pattern(tag, self)
 
-    @cache  # noqa: B019
+    @cache  # noqa: B019  as above
     def places(self, tag: str) -> dict[str, list[tuple[int, int | None]]]:
         """Data element code -> its places (element, component) in the segment, from 0; component None for a stand-alone element."""
         found: dict[str, list[tuple[int, int | None]]] = {}
