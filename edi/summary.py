@@ -60,13 +60,15 @@ def _next(console: Console, answers: Path | None, answered: int) -> None:
     else:
         console.print(safe(f"{answered} acknowledgements are in the records; --acknowledgements FOLDER writes them to files."))
     console.print(safe("Try next:"))
-    for command, words in (
+    commands = (
         ("edi query documents --verdict rejected", "what was refused"),
         ("edi query findings --format csv", "every finding, for a spreadsheet"),
         ("edi show 1", "a document as people read it"),
         ("edi check samples/bad/EDI-29.unt-count.edi", "what a partner is told, without a database"),
-    ):
-        console.print(safe(f"  {_typed(command):<46} {words}"))
+    )
+    width = max(len(_typed(command)) for command, _ in commands)
+    for command, words in commands:
+        console.print(safe(f"  {_typed(command):<{width}}  {words}"))
 
 
 def _typed(command: str) -> str:
