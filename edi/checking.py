@@ -142,9 +142,12 @@ def _json_line(name: str, report: Report, options: Options, kept: _Kept) -> Iter
     }
     yield _json(head)[:-1]
     yield ', "messages": ['
-    yield from _joined(_shown_message(line, report) for line in _rewound(kept.messages))
+    refused = {number for number in range(1, len(report.interchanges) + 1) if report.rejects(number)}
+    yield from _joined(_shown_message(line, refused) for line in _rewound(kept.messages))
     findings = _json([finding.as_dict() for finding in report.findings])
     yield f'], "findings": {findings}, "counts": {_json(dict(sorted(report.counts.items())))}'
+    if damaged := [piece._asdict() for item in report.interchanges for piece in item.damaged]:
+        yield f', "damaged": {_json(damaged)}'
     if options.documents:
         yield ', "documents": ['
         yield from _joined(line.rstrip("\n") for line in _rewound(kept.documents))
@@ -163,10 +166,10 @@ def _rewound(spool: IO[str]) -> IO[str]:
     return spool
 
 
-def _shown_message(line: str, report: Report) -> str:
+def _shown_message(line: str, refused: set[int]) -> str:
     """A spooled message as JSON; the verdict of its interchange, known only at the end, goes before its own."""
     interchange, reference, kind, verdict = line.rstrip("\n").split("\t")
-    if report.rejects(int(interchange)):
+    if int(interchange) in refused:
         verdict = Verdict.REJECTED.value
     return f'{{"reference": {reference}, "type": {kind}, "verdict": "{verdict}"}}'
 
@@ -210,6 +213,14 @@ def lines(name: str, report: Report) -> Iterator[str]:
         where = ", ".join(f"{key} {value}" for key, value in finding.position.as_dict().items())
         yield _line(f"  {finding.severity.value:<8}{finding.rule}  {place}{f' ({where})' if where else ''}")
         yield _line(f"          {finding.message}")
+    for item in report.interchanges:
+        if item.salvaged:
+            stand = item.messages - len(item.rejected) - item.unlisted
+            yield _line(f"  salvaged: {stand} intact messages of interchange {item.control_reference} stand")
+        for piece in item.damaged:
+            yield _line(
+                f"  set aside: {piece.size} bytes from byte {piece.offset} ({piece.rule}{piece.reference and f', message {piece.reference}'})"
+            )
     hidden = sum(report.counts.values()) - len(report.findings)
     if hidden > 0:
         yield _line(f"  and {hidden} more findings; by rule: {', '.join(f'{rule} {count}' for rule, count in report.counts.most_common())}")

@@ -107,4 +107,4 @@ class Report:
 
     def rejects(self, interchange: int) -> bool:
         """Whether the envelope of the interchange (from 1) was rejected, and with it every message in it."""
-        return 0 < interchange <= len(self.interchanges) and self.interchanges[interchange - 1].verdict is Verdict.REJECTED
+        return 0 < interchange <= len(self.interchanges) and self.interchanges[interchange - 1].refused

@@ -189,7 +189,7 @@ def test_interchanges_that_cannot_or_must_not_be_answered_are_not() -> None:
 def test_damaged_messages_beyond_those_kept_reject_the_interchange(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("edi.edifact.received.MAX_REJECTED", 3)
     data = interchange(*(message(count=1, reference=str(number)) for number in range(5)))
-    assert named(answer(data), "UCI")[0][4:] == [["4"], ["18"]]
+    assert named(answer(data), "UCI")[0][4:] == [["4"], ["18"], ["UNB"]]
 
 
 def test_a_received_contrl_is_judged_by_its_own_table() -> None:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, BinaryIO
 import structlog
 
 from edi import process as stages
-from edi.findings import Finding, Severity, Verdict
+from edi.findings import Finding, Severity
 from edi.messages import MAX_FINDINGS, Report
 from edi.records import store
 
@@ -101,7 +101,7 @@ def _interchanges(report: Report) -> Iterator[store.InterchangeRecord]:
             syntax=f"{item.syntax.identifier}:{item.syntax.version}",
             first_message=item.first,
             last_message=item.first + item.messages - 1,
-            rejected=item.verdict is Verdict.REJECTED,
+            rejected=item.refused,
             location=f"UNB[{item.index}]/0020",
             findings=item.findings,
         )

@@ -9,6 +9,7 @@ Source: ISO 9735:1988 sections 5 and 7, ISO 9735-1:2002 sections 5 and 7. Offset
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from edi.edifact.syntax import Syntax
 
@@ -76,3 +77,14 @@ def _stripped(block: bytes, end: int, unwanted: bytes) -> int:
             return end - size + len(rest)
         size *= 4
     return len(block[:end].rstrip(unwanted))
+
+
+@lru_cache(100)
+def segment_bytes(terminator: str, release: str) -> re.Pattern[bytes]:
+    """A segment in bytes, up to the first terminator that is not released; a release character looks through line breaks."""
+    ending = re.escape(terminator.encode("latin-1"))
+    if release == " ":
+        return re.compile(rb"[^%b]*+%b" % (ending, ending))
+    mark = re.escape(release.encode("latin-1"))
+    plain = rb"[^%b%b]*+" % (ending, mark)
+    return re.compile(rb"%b(?:%b[\r\n]*+.%b)*+%b" % (plain, mark, plain, ending), re.DOTALL)

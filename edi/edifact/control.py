@@ -1,9 +1,11 @@
 """CONTRL: the syntax acknowledgement of one interchange, in the partner's character set, separators and syntax version.
 
 Source: UN/EDIFACT CONTRL (syntax 3: D.3; syntax 4: 4.1), service code lists 0083 and 0085. UCI answers the interchange, UCM each damaged
-message (below UCF where it came in a functional group), UCS a segment, UCD a data element. Positions count the segment tag as element 1, so
-one is added to those of a finding. Values are cut to what our own service tables allow, and written through pydifact's serializer.
-`is_wanted` says whether an answer is due: an interchange without UNB cannot be addressed, and a CONTRL is never answered.
+message (below UCF where it came in a functional group), UCS a segment, UCD a data element. Where a damaged interchange was salvaged, UCI
+carries action 7 with the code of the damage, and UCM names the intact messages too (the first ones, by the limit of the report).
+Positions count the segment tag as element 1, so one is added to those of a finding. Values are cut to what our own service tables allow,
+and written through pydifact's serializer. `is_wanted` says whether an answer is due: an interchange without UNB cannot be addressed, and
+a CONTRL is never answered.
 """
 
 from __future__ import annotations
@@ -16,6 +18,7 @@ from pydifact.control.characters import Characters
 from pydifact.segments import Segment
 from pydifact.serializer import Serializer
 
+from edi.edifact.characters import reveal
 from edi.edifact.grammar import Item, representation, service_items
 from edi.edifact.interchange import Interchange
 from edi.findings import Finding, Severity, Verdict
@@ -111,10 +114,14 @@ def _message(interchange: Interchange, reference: str) -> list[Line]:
     identification = ["CONTRL", "4", "1", "UN"] if interchange.syntax.version >= 4 else ["CONTRL", "D", "3", "UN"]
     body = [_uci(interchange)]
     groups = dict.fromkeys(interchange.group_of.values())
+    groups |= dict.fromkeys(piece.group for piece in interchange.damaged if piece.group)
     groups |= dict.fromkeys(number for finding in syntax_errors(interchange.findings) if (number := _group_number(finding)))
     for message in interchange.rejected[:MAX_MESSAGES]:
         if message.index not in interchange.group_of:
             body += _ucm(message, interchange.syntax.version)
+    body += _ucm_without_header(interchange, 0)
+    if interchange.salvaged and not interchange.groups:
+        body += [("UCM", [name, list(map(reveal, kind.split(":"))), ACKNOWLEDGED]) for name, kind in interchange.intact]
     for number in sorted(groups):
         body += _ucf(interchange, number)
     return [("UNH", [reference, identification]), *body, ("UNT", [str(len(body) + 2), reference])]
@@ -124,14 +131,12 @@ def _uci(interchange: Interchange) -> Line:
     header = [*interchange.header, [""], [""], [""]]
     address = [interchange.control_reference, header[1], header[2]]
     errors = syntax_errors(interchange.findings)
-    if not errors:
-        fault = [REJECTED, UNSPECIFIED] if interchange.unlisted else [ACKNOWLEDGED]
-        return "UCI", [*address, *fault]
+    action = REJECTED if interchange.refused else ACKNOWLEDGED
     finding = next((item for item in errors if not _group_number(item)), None)
     if finding is None:
-        return "UCI", [*address, REJECTED, UNSPECIFIED]
+        return "UCI", [*address, action, *([UNSPECIFIED] if interchange.refused else [])]
     tag = "UNA" if finding.rule in ("EDI-20.una", "EDI-22.una-length") else finding.location[:3]
-    return "UCI", [*address, REJECTED, code(finding, interchange.syntax.version), tag, _place(finding)]
+    return "UCI", [*address, action, code(finding, interchange.syntax.version), tag, _place(finding)]
 
 
 def _group_number(finding: Finding) -> int:
@@ -147,11 +152,24 @@ def _ucf(interchange: Interchange, number: int) -> Iterator[Line]:
     error = next((item for item in syntax_errors(interchange.findings) if _group_number(item) == number), None)
     fault: list = [ACKNOWLEDGED]
     if error:
-        fault = [REJECTED, code(error, version), "UNE" if "/UNE" in error.location else "UNG", _place(error)]
+        fault = [
+            REJECTED if interchange.refused else ACKNOWLEDGED,
+            code(error, version),
+            "UNE" if "/UNE" in error.location else "UNG",
+            _place(error),
+        ]
     yield "UCF", [header[4][0], header[1], header[2], *fault]
     for message in interchange.rejected[:MAX_MESSAGES]:
         if interchange.group_of.get(message.index) == number:
             yield from _ucm(message, version)
+    yield from _ucm_without_header(interchange, number)
+
+
+def _ucm_without_header(interchange: Interchange, group: int) -> Iterator[Line]:
+    """UCM for each piece of a message whose UNH is missing, known by the reference in its UNT (check 43)."""
+    for piece in interchange.damaged:
+        if piece.rule == "EDI-13.unh" and piece.group == group:
+            yield "UCM", [piece.reference, [""], REJECTED, "13", "UNH"]
 
 
 def _ucm(message: Message, version: int) -> Iterator[Line]:

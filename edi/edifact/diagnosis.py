@@ -45,6 +45,11 @@ def finding(check: str, location: str, message: str, position: Position = NOWHER
     return Finding(check, Severity(catalogue.checks()[check][0]), location, message, position, reference)
 
 
+def is_error(check: str) -> bool:
+    """Whether a fault of this check rejects."""
+    return catalogue.checks()[check][0] == Severity.ERROR
+
+
 def explain(text: str, message: Message, grammar: Grammar, bad: list[Bad], *, matched: bool, limit: int) -> None:
     """Add to `message` what is wrong in its canonical text (UNH to UNT); `bad` are its bad bytes; at most `limit` faults are told."""
     *segments, rest = text.split("'")

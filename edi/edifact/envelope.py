@@ -16,8 +16,9 @@ import re
 from collections.abc import Iterator
 from typing import BinaryIO
 
+from edi.edifact.damage import CUT, Damaged, Locator
 from edi.edifact.diagnosis import finding
-from edi.edifact.interchange import Interchange, Limits, State, note, take_bad
+from edi.edifact.interchange import Interchange, Limits, State, note, set_aside, take_bad
 from edi.edifact.received import complete, known_message, message_of
 from edi.edifact.service import finish, note_stray, note_strays, service_segment
 from edi.edifact.syntax import HEADER, Syntax, read_syntax
@@ -29,7 +30,7 @@ __all__ = ["Interchange", "Limits", "known_message", "read"]
 
 _SERVICE = re.compile(r"(?:UN[HTZEGB]|UI[BHTZ])(?=[+:'])")
 _INTERACTIVE = re.compile(r"'UI[BHTZ](?=[+:'])")
-_NEXT_SERVICE = re.compile(r"'(?=UN[HGEZ][+:'])")
+_NEXT_SERVICE = re.compile(r"'(?=UN[HGETZ][+:'])")
 
 LIMITS = Limits()
 
@@ -66,8 +67,12 @@ def _next_interchange(report: Report, syntax: Syntax) -> Interchange:
 def _note_start(state: State, skipped: bytes) -> None:
     place = f"UNB[{state.interchange.index}]"
     if strays := skipped.removeprefix(b"\xef\xbb\xbf").strip(b"\r\n\t "):
-        found = f"{len(strays)} bytes stand before the interchange: {quote(strays[:100].decode('latin-1'))}."
-        note(state, "EDI-33.outside", place, found, Position(offset=skipped.index(strays[:1])))
+        found, offset = (
+            f"{len(strays)} bytes stand before the interchange: {quote(strays[:100].decode('latin-1'))}.",
+            skipped.index(strays[:1]),
+        )
+        note(state, "EDI-33.outside", place, found, Position(offset=offset))
+        set_aside(state, Damaged(None, offset, len(strays), "EDI-33.outside"))
     for check, message in state.interchange.syntax.problems:
         note(state, check, place, message)
 
@@ -85,9 +90,9 @@ def _interchange(source: Bytes, state: State) -> Iterator[Message]:
                 pass
             break
     if state.pending:
-        if state.interchange.closed:
-            note_stray("".join(state.pending), state)
-        yield complete("", 0, state)
+        message = complete("", 0, state)
+        _set_aside_if_cut(message, state.begun, len(chunk.text), state)
+        yield message
     finish(state)
 
 
@@ -114,27 +119,35 @@ def _note_chunk(chunk: Chunk, state: State) -> None:
 def _chunk(chunk: Chunk, state: State) -> Iterator[Message]:
     """The messages that end in this chunk; the begun rest of one is kept in the state."""
     text, at = chunk.text, 0
+    locator = state.locator = Locator(chunk, state.interchange.syntax)
     state.hidden |= chunk.hidden
     state.repertoire |= chunk.repertoire and not state.breach
     state.bad += chunk.bad
     while at < len(text) and not state.stopped:
         if state.pending or _starts_message(text, at):
             end = _message_end(text, at, bool(state.pending))
+            begun = state.begun if state.pending else (locator, at)
+            if state.strays:
+                note_strays(state)
             if end is None:
+                state.begun = begun
                 _keep(text[at:], state)
                 break
-            if state.interchange.closed:
-                note_stray(text[at:end], state)
-            elif state.strays:
-                note_strays(state)
-            yield complete(text, at, state, end) if state.pending else message_of(text, at, end, state)
+            message = complete(text, at, state, end) if state.pending else message_of(text, at, end, state)
+            if message.findings:
+                _set_aside_if_cut(message, begun, end, state)
+            yield message
             if state.interchange.messages >= state.limits.messages and end < len(text):
                 state.stopped = f"The interchange holds more than {state.limits.messages} messages; reading stopped there."
         else:
             end = text.find("'", at) + 1 or len(text)
+            known = state.strays
             service_segment(text[at:end], state)
             if state.strays:
                 end = _skip_strays(text, end, state)
+                state.stray_span = state.stray_span[0] if known else locator.start(at), locator.end(end)
+            if state.headless is not None:
+                note_strays(state)
         at = end
     if not state.pending:
         state.hidden = state.repertoire = False
@@ -145,12 +158,24 @@ def _starts_message(text: str, at: int) -> bool:
 
 
 def _skip_strays(text: str, at: int, state: State) -> int:
-    """Where the next service segment starts behind strays; they were reported as a whole."""
+    """Where a run of strays ends: before the next service segment, or behind a UNT; it is reported as a whole."""
+    if state.headless is not None:
+        return at
     following = _NEXT_SERVICE.search(text, at - 1)
     end = following.end() if following else len(text)
+    if text.startswith("UNT", end) and not state.interchange.closed:
+        end = text.find("'", end) + 1 or len(text)
     note_stray(text[at - 1 : end], state)
     take_bad(text, at, end, state.bad)
     return end
+
+
+def _set_aside_if_cut(message: Message, begun: tuple[Locator, int] | None, end: int, state: State) -> None:
+    """Keep where a message stands of which a part is missing; it ends at `end` of the chunk in hand."""
+    rule = next((found.rule for found in message.findings if found.rule in CUT), None)
+    if rule and begun and state.locator and len(state.interchange.damaged) < state.report.limit:
+        start = begun[0].start(begun[1])
+        set_aside(state, Damaged(message.index, start, state.locator.end(end) - start, rule, message.reference))
 
 
 def _keep(text: str, state: State) -> None:

@@ -1,7 +1,8 @@
 """One interchange as received, the limits for reading it, and what the reader holds while it walks it.
 
 Source: ISO 9735:1988 section 8 and annex B. What is wrong in the envelope is a finding on the interchange; an error there rejects all of
-its messages. Kept findings are capped by the limit of the report, the counts by rule are not.
+its messages, unless it is mere damage that left some of them intact (`edi.edifact.damage`). Kept findings are capped by the limit of the
+report, the counts by rule are not.
 
 >>> Interchange(1, Syntax()).verdict
 <Verdict.ACCEPTED: 'accepted'>
@@ -13,7 +14,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from edi.edifact.characters import BAD, Bad
-from edi.edifact.diagnosis import NOWHERE, finding
+from edi.edifact.damage import Damaged, Locator, costs_all
+from edi.edifact.diagnosis import NOWHERE, finding, is_error
 from edi.edifact.grammar import Grammar
 from edi.edifact.syntax import Syntax
 from edi.findings import Finding, Position, Severity, Verdict
@@ -51,6 +53,9 @@ class Interchange:
     acknowledgement_requested: bool = False
     test: bool = False
     findings: list[Finding] = field(default_factory=list)
+    faults: set[str] = field(default_factory=set)  # the rules of its errors, those beyond the cap included
+    damaged: list[Damaged] = field(default_factory=list)  # pieces set aside, up to the limit of the report
+    intact: list[tuple[str, str]] = field(default_factory=list)  # reference and S009 of the first intact messages, where it is damaged
     first: int = 1  # index in the file of its first message
     messages: int = 0
     groups: int = 0
@@ -62,9 +67,24 @@ class Interchange:
     closed: bool = False
 
     @property
+    def errors(self) -> set[str]:
+        """The rules of all errors of the envelope: those of the reader, and those found later."""
+        return self.faults.union(finding.rule for finding in self.findings if finding.severity is Severity.ERROR)
+
+    @property
     def verdict(self) -> Verdict:
-        failed = any(finding.severity is Severity.ERROR for finding in self.findings)
-        return Verdict.REJECTED if failed else Verdict.ACCEPTED
+        return Verdict.REJECTED if self.errors else Verdict.ACCEPTED
+
+    @property
+    def salvaged(self) -> bool:
+        """Whether the envelope is damaged, but messages in it stand."""
+        errors = self.errors
+        return bool(errors) and not costs_all(errors, bool(self.damaged)) and self.messages > len(self.rejected) + self.unlisted
+
+    @property
+    def refused(self) -> bool:
+        """Whether it is rejected with every message in it."""
+        return self.verdict is Verdict.REJECTED and not self.salvaged
 
 
 MAX_REJECTED = 20_000
@@ -83,12 +103,15 @@ class State:
     references: set[str] = field(default_factory=set)
     pending: list[str] = field(default_factory=list)
     pending_size: int = 0
+    begun: tuple[Locator, int] | None = None  # where the pending message starts
+    locator: Locator | None = None  # of the chunk in hand
     bad: list[Bad] = field(default_factory=list)  # of the BAD marks in the text not yet handed out, in order
     hidden: bool = False
     repertoire: bool = False  # the text not yet handed out may hold a character outside the repertoire
     breach: bool = False  # one was reported: once for each interchange
     strays: str = ""  # the beginning of a run of segments outside messages, which get one finding
-    headless: bool = False  # the run holds a UNT
+    stray_span: tuple[int, int] = (0, 0)  # the bytes of the file that the run takes, from and to
+    headless: str | None = None  # the run ends with a UNT: the message reference in it
     headless_messages: int = 0
     stopped: str = ""  # the limit that ended the reading, in words
     noted: int = 0
@@ -101,17 +124,25 @@ class State:
 
 
 def note(state: State, check: str, location: str, message: str, position: Position = NOWHERE) -> None:
-    """A finding on the interchange itself; behind the cap it is kept only while none is an error, because that decides the verdict."""
+    """A finding on the interchange itself; behind the cap only the first error of each rule is kept, because it decides the verdict."""
     kept = state.interchange.findings
     state.noted += 1
     if state.noted == state.limits.envelope:
         state.stopped = f"The envelope has {state.noted} faults or more; reading stopped there."
-    if len(kept) < state.report.limit or state.interchange.verdict is Verdict.ACCEPTED:
+    if len(kept) < state.report.limit or (check not in state.interchange.faults and is_error(check)):
         noted = finding(check, location, message, position, state.interchange.control_reference)
         kept.append(noted)
         state.report.add(noted)
+        if noted.severity is Severity.ERROR:
+            state.interchange.faults.add(check)
     else:
         state.report.counts[check] += 1
+
+
+def set_aside(state: State, piece: Damaged) -> None:
+    """Keep where a damaged piece stands in the file, up to the limit of the report."""
+    if len(state.interchange.damaged) < state.report.limit:
+        state.interchange.damaged.append(piece)
 
 
 def note_bad(state: State, location: str, bad: Iterable[Bad]) -> None:

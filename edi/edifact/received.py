@@ -15,7 +15,7 @@ from edi.edifact import diagnosis
 from edi.edifact.characters import reveal
 from edi.edifact.diagnosis import finding
 from edi.edifact.grammar import Grammar, message_grammar, service_grammar
-from edi.edifact.interchange import MAX_REJECTED, Known, State, take_bad
+from edi.edifact.interchange import MAX_REJECTED, Known, State, note, take_bad
 from edi.edifact.syntax import Syntax
 from edi.findings import Finding, Position, Severity, Verdict, quote
 from edi.messages import Format, Message
@@ -52,11 +52,14 @@ def message_of(text: str, start: int, end: int, state: State, size: int = 0) -> 
         diagnosis.explain(text[start:end], message, grammar, bad, matched=whole, limit=state.limits.findings)
     if state.repertoire and diagnosis.repertoire(text[start:end], message, grammar, interchange.syntax.identifier):
         state.repertoire, state.breach = False, True
+    if interchange.closed:
+        words = "The message stands behind UNZ, outside its interchange, expected between UNB and UNZ."
+        message.findings.append(finding("EDI-33.outside", f"UNH[{message.index}]", words, Position(1), message.reference))
     for notice in notices:
         place = f"UNH[{message.index}]/S009"
         message.findings.append(Finding(notice.rule, notice.severity, place, notice.message, notice.position, message.reference))
     message.body = (text[start:end], grammar, state.hidden)
-    _number(message, text, start, state)
+    _number(message, text, start, state, identification)
     return message
 
 
@@ -88,7 +91,7 @@ def _closes(text: str, start: int, end: int, reference: str, segments: int) -> b
     return len(trailer) == 3 and trailer[1].lstrip("0") == str(segments) and trailer[2] == reference
 
 
-def _number(message: Message, text: str, start: int, state: State) -> None:
+def _number(message: Message, text: str, start: int, state: State, identification: str = "") -> None:
     """Count the message in its interchange and group, note a reference used before."""
     interchange = state.interchange
     interchange.messages += 1
@@ -104,6 +107,13 @@ def _number(message: Message, text: str, start: int, state: State) -> None:
         state.references.add(message.reference)
     if message.findings:
         _keep_damaged(message, text, start, state)
+    else:
+        _note_intact(message, identification, state)
+
+
+def _note_intact(message: Message, identification: str, state: State) -> None:
+    if len(state.interchange.intact) < state.report.limit:
+        state.interchange.intact.append((message.reference, identification))
 
 
 def _keep_damaged(message: Message, text: str, start: int, state: State) -> None:
@@ -112,8 +122,12 @@ def _keep_damaged(message: Message, text: str, start: int, state: State) -> None
     header = text[start : end if end >= 0 else None].split("+")
     message.header = [[reveal(part) for part in element.split(":")] for element in header[1:]]
     if message.verdict is not Verdict.REJECTED:
+        _note_intact(message, header[2] if len(header) > 2 else "", state)
         return
     if len(interchange.rejected) >= MAX_REJECTED:
+        if not interchange.unlisted:
+            words = f"More than {MAX_REJECTED} messages are damaged, too many to tell apart; the interchange is rejected as a whole."
+            note(state, "EDI-18.limit", f"UNB[{interchange.index}]", words)
         interchange.unlisted += 1
         return
     kept = replace(message, body=None)

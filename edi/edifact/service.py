@@ -10,10 +10,11 @@ import re
 
 from edi.edifact import diagnosis
 from edi.edifact.characters import first_outside, reveal
-from edi.edifact.interchange import State, note, note_bad, take_bad
+from edi.edifact.damage import Damaged
+from edi.edifact.interchange import State, note, note_bad, set_aside, take_bad
 from edi.findings import Position, quote
 
-_TRAILER = re.compile(r"(?:^|')UNT(?=[+:'])")
+_TRAILER = re.compile(r"(?:^|')UNT(?:\+[^+']*\+?([^+']*))?")
 
 
 def service_segment(text: str, state: State) -> None:
@@ -36,13 +37,13 @@ def service_segment(text: str, state: State) -> None:
 
 
 def note_stray(text: str, state: State) -> None:
-    """Take note of segments outside messages; a UNT among them shows that a UNH is missing."""
+    """Take note of segments outside messages; a UNT at their end shows that a UNH is missing."""
     lone = not state.strays and text.startswith("UNT")
     state.strays = state.strays or reveal(text[:100])
-    if not state.interchange.closed and not lone and (missing := len(_TRAILER.findall(text))):
-        state.headless = True
-        state.headless_messages += missing
-        state.group_messages += missing if state.group is not None else 0
+    if not state.interchange.closed and not lone and (trailer := _TRAILER.search(text)):
+        state.headless = reveal(trailer[1] or "")
+        state.headless_messages += 1
+        state.group_messages += state.group is not None
 
 
 def note_strays(state: State) -> None:
@@ -51,13 +52,15 @@ def note_strays(state: State) -> None:
         return
     interchange = state.interchange
     place = f"UNZ[{interchange.index}]" if interchange.closed else f"UNB[{interchange.index}]"
-    if state.headless:
-        note(state, "EDI-13.unh", place, f"The segments from {quote(state.strays, 30)} to UNT are a message without UNH.")
+    start, end = state.stray_span
+    if state.headless is not None:
+        rule, words = "EDI-13.unh", f"The segments from {quote(state.strays, 30)} to UNT are a message without UNH."
     else:
         expected = "nothing behind UNZ" if interchange.closed else "UNH or UNZ"
-        found = f"{quote(state.strays, 30)} and what follows it stand outside messages, expected {expected}."
-        note(state, "EDI-33.outside", place, found)
-    state.strays, state.headless = "", False
+        rule, words = "EDI-33.outside", f"{quote(state.strays, 30)} and what follows it stand outside messages, expected {expected}."
+    note(state, rule, place, words, Position(offset=start))
+    set_aside(state, Damaged(None, start, end - start, rule, state.headless or "", interchange.groups if state.group is not None else 0))
+    state.strays, state.headless = "", None
 
 
 def _location(tag: str, state: State) -> str:
@@ -167,6 +170,8 @@ def finish(state: State) -> None:
     if not interchange.closed and not state.stopped and not state.cut:
         _close_group(state, place)
         note(state, "EDI-13.unz", place, "The interchange does not end with UNZ; it may have been cut off.")
+    if not interchange.faults:
+        interchange.intact.clear()
     if not interchange.messages and not state.headless_messages:
         note(state, "EDI-32.empty", place, "The interchange holds no message.")
     if interchange.groups and state.loose_messages:

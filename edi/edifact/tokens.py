@@ -57,6 +57,7 @@ class Chunk:
     unterminated: bool = False  # the data end without a segment terminator
     release_at_end: bool = False  # and with a release character
     too_long: bool = False  # a segment over the limit began here; nothing behind it was read
+    data: bytes = b""  # the bytes it was made of
 
 
 class Bytes:
@@ -137,7 +138,7 @@ def canonical(data: bytes, offset: int, syntax: Syntax) -> Chunk:
     """The canonical text of whole segments, with what was wrong in their bytes."""
     charset = syntax.charset or "iso8859-1"
     text, bad = decode(data, offset, charset, syntax.services)
-    chunk = Chunk(text, offset, bad, hidden=bool(bad), repertoire=breaches(data, syntax.identifier, syntax.services))
+    chunk = Chunk(text, offset, bad, hidden=bool(bad), repertoire=breaches(data, syntax.identifier, syntax.services), data=data)
     if syntax.release != " " and syntax.release in text:
         chunk.text = _hidereleased(chunk, data, syntax)
     if (syntax.terminator, syntax.element, syntax.component) != ("'", "+", ":") or (syntax.repeats and syntax.repetition != "*"):

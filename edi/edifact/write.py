@@ -24,6 +24,7 @@ from itertools import islice
 from mmap import mmap
 from typing import NamedTuple
 
+from edi.edifact.boundaries import segment_bytes
 from edi.edifact.characters import BAD, HIDDEN
 from edi.edifact.syntax import HEADER, Syntax, read_syntax
 from edi.edifact.tokens import HEAD, Bytes, canonical, find_start
@@ -77,21 +78,10 @@ def _blanks(data: bytes | mmap, at: int) -> int:
 def _piece(data: bytes | mmap, at: int, syntax: Syntax, before: bytes) -> Piece:
     """The segment that starts behind the blanks at `at`, or what is left where no terminator follows."""
     start = _blanks(data, at)
-    if match := _segment(syntax.terminator, syntax.release).match(data, start):
+    if match := segment_bytes(syntax.terminator, syntax.release).match(data, start):
         return Piece(before + data[at:start], match[0], start, syntax)
     rest = data[start:].rstrip(_PADDING)
     return Piece(before + data[at:start], rest, start, syntax) if rest else Piece(before + data[at:], b"", len(data), syntax)
-
-
-@lru_cache(100)
-def _segment(terminator: str, release: str) -> re.Pattern[bytes]:
-    """A segment up to the first terminator that is not released; a release character looks through line breaks."""
-    ending = re.escape(terminator.encode("latin-1"))
-    if release == " ":
-        return re.compile(rb"[^%b]*+%b" % (ending, ending))
-    mark = re.escape(release.encode("latin-1"))
-    plain = rb"[^%b%b]*+" % (ending, mark)
-    return re.compile(rb"%b(?:%b[\r\n]*+.%b)*+%b" % (plain, mark, plain, ending), re.DOTALL)
 
 
 def messages(data: bytes | mmap) -> Iterator[tuple[int, bytes]]:
