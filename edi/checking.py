@@ -218,9 +218,8 @@ def lines(name: str, report: Report) -> Iterator[str]:
             stand = item.messages - len(item.rejected) - item.unlisted
             yield _line(f"  salvaged: {stand} intact messages of interchange {item.control_reference} stand")
         for piece in item.damaged:
-            yield _line(
-                f"  set aside: {piece.size} bytes from byte {piece.offset} ({piece.rule}{piece.reference and f', message {piece.reference}'})"
-            )
+            whose = f", message {piece.reference}" if piece.reference else ""
+            yield _line(f"  set aside: {piece.size} bytes from byte {piece.offset} ({piece.rule}{whose})")
     hidden = sum(report.counts.values()) - len(report.findings)
     if hidden > 0:
         yield _line(f"  and {hidden} more findings; by rule: {', '.join(f'{rule} {count}' for rule, count in report.counts.most_common())}")
