@@ -4,7 +4,7 @@ VENV   ?= .venv
 BIN     = $(VENV)/bin
 export EDI_DATABASE_URL ?= sqlite:///quayside.db
 
-.PHONY: run test check bench corpus fuzz golden clean
+.PHONY: run test check bench corpus sweeps fuzz golden clean
 
 run: $(VENV)/installed          ## process samples/ into an embedded database and print a summary
 	@$(BIN)/edi process samples --acknowledgements var/acknowledgements || [ $$? -eq 1 ]
@@ -17,6 +17,9 @@ check: $(VENV)/tested           ## in one word: is the tree sound?
 
 corpus: $(VENV)/tested          ## slow sweeps over the public corpus named by EDI_CORPUS
 	@$(BIN)/pytest -m corpus
+
+sweeps: $(VENV)/tested          ## write the golden summaries of those sweeps anew; read the diff before you commit it
+	@$(BIN)/python -m tests.sweep
 
 fuzz: $(VENV)/tested            ## a minute of fuzzing for each target; `python -m tests.fuzz --help` for more
 	@$(BIN)/pip install -qq --disable-pip-version-check -e ".[fuzz]"

@@ -5,20 +5,19 @@ What is known of single files is compared too: the official CEN interchanges wit
 
 from __future__ import annotations
 
-import json
 import os
-import subprocess
-import sys
 from collections import Counter
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from tests import sweep
+
 pytestmark = pytest.mark.corpus
 CORPUS = os.environ.get("EDI_CORPUS")
 needs_corpus = pytest.mark.skipif(not CORPUS, reason="EDI_CORPUS names no folder with the public corpus")
-SECONDS = 300
 
 CEN = {
     "EDIFACT_EXAMPLE0.TXT": {"EDI-29.unt-count"},
@@ -32,16 +31,22 @@ CEN = {
 """CEN's own INVOIC examples -> the errors of envelope and characters in them."""
 
 
+@cache
 def swept(folder: str) -> list[dict[str, Any]]:
     """What `edi check --json --documents` says about every file of a corpus folder."""
-    command = [sys.executable, "-m", "edi.cli", "check", "--json", "--documents", str(Path(CORPUS or "") / folder)]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=SECONDS, check=False)
-    assert done.returncode in (0, 1), done.stderr[-2000:]
-    return [json.loads(line) for line in done.stdout.splitlines()]
+    return sweep.swept(CORPUS or "", folder)
 
 
 @needs_corpus
-@pytest.mark.parametrize("folder", ["edifact", "xml-invoice", "customs-bl"])
+@pytest.mark.parametrize("folder", sweep.FOLDERS)
+def test_every_file_is_judged_as_the_golden_summary_says(folder: str) -> None:
+    now, before = sweep.summary(swept(folder)).splitlines(), sweep.golden(folder).read_text(encoding="utf-8").splitlines()
+    changed = sorted(set(now) ^ set(before))
+    assert changed == [], "judged otherwise than before; if that is right, write the summary anew: python -m tests.sweep"
+
+
+@needs_corpus
+@pytest.mark.parametrize("folder", sweep.FOLDERS)
 def test_every_file_of_the_corpus_gets_a_verdict_and_none_is_our_fault(folder: str) -> None:
     results = swept(folder)
     files = [path for path in (Path(CORPUS or "") / folder).rglob("*") if path.is_file()]
