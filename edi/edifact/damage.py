@@ -61,12 +61,13 @@ class Locator:
             yield match.end()
 
     def end(self, at: int) -> int:
-        """The offset in the file behind the segment that ends at `at` of the text; of all the bytes where it has no terminator."""
+        """The offset in the file behind the segment that ends at `at` of the text."""
+        if at >= len(self._chunk.text):
+            return self._chunk.offset + len(self._chunk.data)
         for _ in range(self._chunk.text.count("'", self._seen, at)):
             self._passed = next(self._ends, len(self._chunk.data))
         self._seen = max(at, self._seen)
-        whole = at < len(self._chunk.text) or not self._chunk.unterminated
-        return self._chunk.offset + (self._passed if whole else len(self._chunk.data))
+        return self._chunk.offset + self._passed
 
     def start(self, at: int) -> int:
         """The offset in the file of the segment that starts at `at` of the text; blanks before it do not belong to it."""
