@@ -1,8 +1,8 @@
 """Original UN/EDIFACT directories (ZIP files as UNECE publishes them) turned into our compact tables.
 
-Only structure is taken: tags, status, counts, representations. The notation is the one `edi.edifact.grammar` reads (see
-schemas/README.md). Old (TRMD, TRSD; 1993 to 1996) and new names (EDMD, EDSD) are read, draft (D.96A) and standard directories (S.93A),
-nested ZIPs, code page 437, change marks.
+Only structure and codes are taken: tags, status, counts, representations, code lists (`edi.edifact.directory_codes`). The notation is the
+one `edi.edifact.grammar` reads (see schemas/README.md). Old (TRMD, TRSD; 1993 to 1996) and new names (EDMD, EDSD) are read, draft (D.96A)
+and standard directories (S.93A), nested ZIPs, code page 437, change marks.
 The archive comes from outside: entries, sizes and nesting are limited, and nothing is ever written to a path taken from it.
 
     python -m edi.edifact.directory d96a.zip INVOIC --into schemas/edifact
@@ -20,6 +20,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from edi.edifact.directory_codes import RULE, code_lists
+
 MAX_ENTRIES = 2_000
 MAX_BYTES = 100_000_000
 MAX_NESTING = 3
@@ -28,7 +30,6 @@ MAX_LINE = 300
 MAX_TABLE = 2_000
 MAX_DEPTH = 20
 
-_RULE = re.compile(r"\n[-─—\u00c4]{20,}[^\n]*")
 _SEGMENT_HEAD = re.compile(r"^(?:\W|X\W)*([A-Z]{3})\s{2,}\S")
 _MEMBER = re.compile(
     r"^(?:\W|X\W)*(?:(?P<position>\d{3})(?:\W|X\W)+)?(?P<id>[CSE]?\d{3,4})\s+\S.*?\s(?P<status>[MC])(?:\s+(?P<repeat>\d+))?(?:\s+(?P<repr>an?(?:\.\.)?\d+|n(?:\.\.)?\d+))?\s*$"
@@ -41,18 +42,19 @@ _BRANCH_ENDS = re.compile(r"[┘┴+\u0027\u00d9\u00c1]")
 
 @dataclass(slots=True)
 class Directory:
-    """The structure facts of one release: release name, segments, composites, elements, and segment tables by message type."""
+    """The facts of one release: its name, segments, composites, elements, segment tables by message type, and codes by element."""
 
     release: str = ""
     segments: dict[str, str] = field(default_factory=dict)
     composites: dict[str, str] = field(default_factory=dict)
     elements: dict[str, str] = field(default_factory=dict)
     messages: dict[str, str] = field(default_factory=dict)
+    codes: dict[str, str] = field(default_factory=dict)
 
 
 def read_directory(archive: bytes) -> Directory:
     """The structure facts in a directory ZIP; ValueError when it holds no segment directory or breaks a limit."""
-    directory = Directory()
+    directory, lists = Directory(), []
     try:
         texts = list(_texts(archive, _Budget()))
     except (zipfile.BadZipFile, zlib.error, OSError, lzma.LZMAError, NotImplementedError, RuntimeError, EOFError) as error:
@@ -66,6 +68,9 @@ def read_directory(archive: bytes) -> Directory:
         elif match := re.fullmatch(r"([A-Z]{6})_([DS])\.\d\d[A-C]", upper):
             directory.messages[match[1]] = segment_table(text)
             directory.release = f"{match[2]}{directory.release[1:]}"
+        elif upper.startswith("UNCL"):
+            lists.append(text)
+    directory.codes = code_lists(lists)
     if not directory.segments:
         raise ValueError("no batch segment directory (EDSD or TRSD) in this archive")
     return directory
@@ -97,12 +102,12 @@ def _texts(archive: bytes, budget: _Budget, depth: int = 0) -> Iterator[tuple[st
             name = re.split(r"[/\\]", entry.filename)[-1]
             if name.lower().endswith(".zip"):
                 yield from _texts(budget.unpack(bundle, entry), budget, depth + 1)
-            elif re.search(r"SD\.\d\d[A-C]$|_[DS]\.\d\d[A-C]$", name, re.IGNORECASE):
+            elif re.search(r"(SD|_[DS]|^UNCL(-\d)?)\.\d\d[A-C]$", name, re.IGNORECASE):
                 yield name, budget.unpack(bundle, entry)
 
 
 def _read_segments(text: str, directory: Directory) -> None:
-    for section in _RULE.split(text):
+    for section in RULE.split(text):
         lines = _joined(section)
         head = next(filter(None, map(_SEGMENT_HEAD.match, lines)), None)
         members = [match for match in map(_MEMBER.match, lines) if match]
@@ -164,7 +169,10 @@ def _closes_here(tail: str) -> bool:
 
 
 def to_toml(directory: Directory, message_types: list[str]) -> dict[str, str]:
-    """File name -> text of the tables for some message types: `directory.toml` with what they use, and one file per message."""
+    """File name -> text for some message types: `directory.toml` and `codes.toml` with what they use, and one file per message.
+
+    There is no `codes.toml` where the archive held no code list.
+    """
     tables = {name: directory.messages[name] for name in message_types}
     used = sorted(
         {tag for table in tables.values() for tag in re.findall(r"^ *([A-Z]{3}) ", table, re.MULTILINE)} & set(directory.segments)
@@ -179,6 +187,10 @@ def to_toml(directory: Directory, message_types: list[str]) -> dict[str, str]:
     for title, names, values in sections:
         text += f"\n[{title}]\n" + "".join(f'{name} = "{values[name]}"\n' for name in names)
     files = {"directory.toml": text}
+    if directory.codes:
+        lists = "".join(f'{name} = "{directory.codes[name]}"\n' for name in sorted(members & set(directory.codes)))
+        origin = f'source = "UN/EDIFACT directory {directory.release}, UNECE: code list (UNCL); codes only"\n'
+        files["codes.toml"] = f"{origin}\n[codes]\n{lists}"
     for name, table in tables.items():
         files[f"{name.lower()}.toml"] = source.format(f"message {name}, section 4.3.1") + f'\ntable = """\n{table}\n"""\n'
     return files

@@ -128,7 +128,9 @@ def same_messages(data: bytes) -> None:
 @cache
 def tables() -> list[tuple[str, str]]:
     """Message and release of every segment table we ship."""
-    found = sorted(path for path in (catalogue.schemas() / "edifact").glob("d*/*.toml") if path.name != "directory.toml")
+    found = sorted(
+        path for path in (catalogue.schemas() / "edifact").glob("d*/*.toml") if path.name not in {"directory.toml", "codes.toml"}
+    )
     return [(path.stem.upper(), f"D.{path.parent.name[1:].upper()}") for path in found]
 
 
