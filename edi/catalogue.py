@@ -87,8 +87,8 @@ _finders: list[Callable[[], Path]] = []
 def use_directories(find: Callable[[], Path]) -> None:
     """Know the imported directories too, below the folder that `find` names. It is asked only when no shipped table fits exactly."""
     _finders[:] = [find]
-    imported.cache_clear()
-    releases.cache_clear()
+    for known in (imported, releases, code_lists, _closed):
+        known.cache_clear()
 
 
 @cache
@@ -129,63 +129,65 @@ def _release(folder: str) -> str:
 
 def tables(message: str, release: str) -> tuple[dict[str, Any], str]:
     """The directory of a release and the segment table of a message type in it, one that `releases` names."""
-    folder = _folder(message, release)
-    return load(str(folder / "directory.toml")), load(str(folder / f"{message.lower()}.toml"))["table"]
+    name, base = release.replace(".", "").lower(), _base(origin(message, release))
+    return load(str(base / name / "directory.toml")), load(str(base / name / f"{message.lower()}.toml"))["table"]
 
 
-def _folder(message: str, release: str) -> Path:
-    """The folder, shipped or imported, that holds the table of a message type in a release."""
-    base = schemas() / "edifact" if release in shipped_releases(message) else (imported() or schemas()).absolute()
-    return base / release.replace(".", "").lower()
-
-
-@lru_cache(1000)
-def code_lists(message: str, release: str) -> dict[str, frozenset[str]]:
-    """Data element -> its codes, for a message type in a release that `releases` names. An element without a list is not in it.
-
-    Currencies (6345) and countries (3207) are those of ISO in every release; the service elements are those of the syntax versions.
-    """
-    if message in SERVICE_MESSAGES:
-        return _service_codes()["v4" if release == "4.1" else "v3"]
-    service = _service_codes()
-    return service["v3"] | service["v4"] | _codes(_folder(message, release)) | iso_codes()
-
-
-@cache
-def _codes(folder: Path) -> dict[str, frozenset[str]]:
-    """The code lists of a release; none where it was imported without them. Shipped ones that are missing are our own fault and raise."""
-    if not folder.is_relative_to(schemas()) and not (folder / "codes.toml").exists():
-        return {}
-    return _sets(load(str(folder / "codes.toml"))["codes"])
-
-
-@cache
-def _service_codes() -> dict[str, dict[str, frozenset[str]]]:
-    """Syntax version (v3 also for those before) -> service data element -> codes. Where both have a list, it is that of v4 or the same."""
-    lists = load("edifact/service/codes.toml")
-    return {version: _sets(lists[version]) for version in ("v3", "v4")}
-
-
-@cache
-def iso_codes() -> dict[str, frozenset[str]]:
-    """The code lists that UN/EDIFACT leaves to ISO: 6345 (currencies) and 3207 (countries), withdrawn codes included."""
-    return {}
-
-
-def _sets(lists: dict[str, str]) -> dict[str, frozenset[str]]:
-    return {element: frozenset(codes.split()) for element, codes in lists.items()}
-
-
-@lru_cache(1000)  # the code is the partner's text and must not fill our memory
-def code_elsewhere(element: str, code: str) -> str | None:
-    """The newest shipped release whose list of the data element has the code; None without any."""
-    shipped = [(name, schemas() / "edifact" / name.replace(".", "").lower()) for name, kind, _ in directories() if kind == "shipped"]
-    return next((name for name, folder in reversed(shipped) if code in _codes(folder).get(element, ())), None)
+def _base(kind: str) -> Path:
+    """The folder of the shipped or of the imported directories."""
+    return schemas() / "edifact" if kind == "shipped" else (imported() or schemas()).absolute()
 
 
 def origin(message: str, release: str) -> str:
     """Where a table comes from: shipped or imported."""
     return "shipped" if release in shipped_releases(message) else "imported"
+
+
+@lru_cache(1000)
+def code_lists(message: str, release: str) -> dict[str, frozenset[str]]:
+    """Data element -> its codes, for a message type in a release that `releases` names.
+
+    An element without a list, or with an open one (`schemas/README.md`), is not in it. Currencies and countries are those of ISO in every
+    release. Service elements have the lists of syntax version 3 in CONTRL D.3, else those of version 4; both are the same outside CONTRL.
+    """
+    if message in SERVICE_MESSAGES:
+        return _service_codes("v4" if release == "4.1" else "v3")
+    return _service_codes("v4") | _closed(release, origin(message, release)) | iso_codes()
+
+
+@cache
+def _closed(release: str, kind: str) -> dict[str, frozenset[str]]:
+    codes, opened = release_codes(release, kind)
+    return {element: frozenset(text.split()) for element, text in codes.items() if element not in opened}
+
+
+def release_codes(release: str, kind: str) -> tuple[dict[str, str], frozenset[str]]:
+    """Data element -> codes in the order of the directory, and which elements may hold others too; none where imported without lists."""
+    path = _base(kind) / release.replace(".", "").lower() / "codes.toml"
+    if kind == "imported" and not path.exists():
+        return {}, frozenset()
+    file = load(str(path))
+    return file["codes"], frozenset(file["open"].split())
+
+
+@cache
+def _service_codes(version: str) -> dict[str, frozenset[str]]:
+    return {element: frozenset(codes.split()) for element, codes in load("edifact/service/codes.toml")[version].items()}
+
+
+@cache
+def iso_codes() -> dict[str, frozenset[str]]:
+    """Data element -> codes of ISO 4217 or ISO 3166, withdrawn and agreed ones included."""
+    files = [load(f"codes/{name}.toml") for name in ("iso4217", "iso3166")]
+    lists = {file["elements"]: " ".join([*file["codes"].values(), *file["withdrawn"], *file.get("agreed", ())]) for file in files}
+    return {element: frozenset(codes.split()) for elements, codes in lists.items() for element in elements.split()}
+
+
+@lru_cache(1000)  # the code is the partner's text and must not fill our memory
+def code_elsewhere(element: str, code: str) -> str | None:
+    """The newest shipped release whose closed list of the data element has the code; None without any."""
+    shipped = [release for release, kind, _ in directories() if kind == "shipped"]
+    return next((release for release in reversed(shipped) if code in _closed(release, "shipped").get(element, ())), None)
 
 
 def directories() -> list[tuple[str, str, tuple[str, ...]]]:

@@ -1,9 +1,10 @@
-"""`edi directory`: the UN/EDIFACT directories Quayside knows, shipped or imported, as lists and trees, and the import of original ones."""
+"""`edi directory`: the UN/EDIFACT directories Quayside knows, shipped or imported: lists, trees, codes, and the import of others."""
 
 from __future__ import annotations
 
 import json
 import re
+import textwrap
 from collections.abc import Iterator
 from enum import StrEnum
 from pathlib import Path
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
 MAX_FILE = 100_000_000
 """Bytes of a directory ZIP; the largest original has a few million."""
 FEW = 20
+WIDTH = 100
+"""Characters of a line of codes."""
 
 app = typer.Typer(no_args_is_help=True, help="UN/EDIFACT directories: which are known, what they say, and how to add one.")
 
@@ -40,9 +43,9 @@ Cache = Annotated[
 def add_directory(
     file: Annotated[Path, typer.Argument(metavar="FILE.zip", help="An original directory as UNECE publishes it.")], cache: Cache = None
 ) -> None:
-    """Import an original UN/EDIFACT directory: its segments and all its messages, into a local cache.
+    """Import an original UN/EDIFACT directory: its segments, its code lists and all its messages, into a local cache.
 
-    Afterwards every message type in it is checked and acknowledged. Code lists are not imported. Running workers see it after a restart.
+    Afterwards every message type in it is checked and acknowledged. Running workers see it after a restart.
 
     Example: edi directory add d97a.zip
     """
@@ -55,7 +58,8 @@ def add_directory(
         fail(f"{file} is no UN/EDIFACT directory that can be imported: {error}. Name a ZIP file as UNECE publishes it, such as d01b.zip.")
     except OSError as error:
         fail(f"The directory cannot be written to {folder}: {error.strerror}. Name another folder with --cache or EDI_DIRECTORIES.")
-    typer.echo(printable(f"{added.release}: {len(added.messages)} messages imported into {added.folder}. Code lists are not imported."))
+    lists = len(catalogue.release_codes(added.release, "imported")[0])
+    typer.echo(printable(f"{added.release}: {len(added.messages)} messages and {lists} code lists imported into {added.folder}."))
     for reason in sorted(set(added.left_out.values())):
         names = [name for name, why in added.left_out.items() if why == reason]
         typer.echo(f"Left out because {reason}: {', '.join(names)}.")
@@ -64,37 +68,45 @@ def add_directory(
 
 @app.command("list")
 def list_directories(cache: Cache = None, shape: Annotated[Shape, typer.Option("--format", help="table or json.")] = Shape.table) -> None:
-    """The releases whose tables are known, where they come from, and their messages.
+    """The releases whose tables are known, where they come from, how many code lists they have, and their messages.
 
     Example: edi directory list --format json
     """
     from edi.terminal import print_rows
 
     _use(cache)
-    found = catalogue.directories()
+    rows = [(*found, len(catalogue.release_codes(*found[:2])[0])) for found in catalogue.directories()]
     if shape is Shape.json:
         write_utf8()
-        rows = [{"release": release, "origin": origin, "messages": list(messages)} for release, origin, messages in found]
-        typer.echo(json.dumps(rows, indent=1))
+        told = [{"release": name, "origin": kind, "messages": list(names), "code_lists": lists} for name, kind, names, lists in rows]
+        typer.echo(json.dumps(told, indent=1))
         return
-    shown = [{"release": release, "origin": origin, "number": len(names), "messages": _some(names)} for release, origin, names in found]
+    shown = [
+        {"release": name, "origin": kind, "code_lists": lists, "number": len(names), "messages": _some(names)}
+        for name, kind, names, lists in rows
+    ]
     print_rows(shown, shape.value)
 
 
 @app.command("show")
 def show_message(
-    message: Annotated[str, typer.Argument(metavar="MESSAGE", help="A message type, such as INVOIC.")],
+    message: Annotated[str, typer.Argument(metavar="MESSAGE", help="A message type, such as INVOIC, or a data element, such as 1153.")],
     release: Annotated[str | None, typer.Argument(metavar="RELEASE", help="A release, such as D.01B; the newest by default.")] = None,
     elements: Annotated[bool, typer.Option("--elements", help="Add the data elements of each segment.")] = False,
     cache: Cache = None,
 ) -> None:
     """The segment table of a message as a tree: status (M mandatory, C conditional) and greatest number of occurrences.
 
+    For a data element: its code list.
+
     Example: edi directory show INVOIC D.01B --elements
     """
     from edi.edifact.grammar import message_grammar
 
     _use(cache)
+    if re.fullmatch(r"\d{4}", message):
+        _show_codes(message, _release_name(release) if release else None)
+        return
     name = message.upper()
     known = catalogue.releases(name)
     if not known:
@@ -104,6 +116,39 @@ def show_message(
         fail(f"{name} is not known in release {wanted}, but in {', '.join(known)}. `edi directory add FILE.zip` imports another directory.")
     grammar = message_grammar(name, wanted, 4 if wanted == "4.1" else 3, True, ".,")
     for line in _tree(grammar, elements):
+        typer.echo(line)
+
+
+def _show_codes(element: str, release: str | None) -> None:
+    """The code list of a data element, of the newest release that has one unless a release is named."""
+    fixed = [(title, lists[element]) for title, lists in _fixed_lists() if element in lists]
+    for title, agreed in fixed:
+        _print_codes(f"{element} {title}: {len(agreed)} codes", sorted(agreed, key=lambda code: (len(code), code)))
+    if fixed:
+        return
+    found = [(name, origin) for name, origin, _ in catalogue.directories() if element in catalogue.release_codes(name, origin)[0]]
+    if not found:
+        fail(f"No code list is known for {element}. `edi directory add FILE.zip` imports the lists of another directory.")
+    known = sorted({name for name, _ in found}, key=catalogue.age)
+    wanted = release or known[-1]
+    origin = next((origin for name, origin in found if name == wanted), None)
+    if origin is None:
+        fail(f"{element} has no code list in release {wanted}, but in {', '.join(known)}.")
+    lists, opened = catalogue.release_codes(wanted, origin)
+    codes, others = lists[element].split(), "; others may be agreed on" if element in opened else ""
+    _print_codes(f"{element} {wanted}: {len(codes)} codes ({origin}{others})", codes)
+
+
+def _fixed_lists() -> Iterator[tuple[str, dict[str, frozenset[str]]]]:
+    """The code lists that do not depend on the release of a message."""
+    yield "of ISO, in every release", catalogue.iso_codes()
+    for release in catalogue.releases("CONTRL"):
+        yield f"as in CONTRL {release}", catalogue.code_lists("CONTRL", release)
+
+
+def _print_codes(title: str, codes: list[str]) -> None:
+    typer.echo(title)
+    for line in textwrap.wrap(" ".join(codes), WIDTH):
         typer.echo(line)
 
 

@@ -187,7 +187,7 @@ def test_add_list_and_show_work_together(tmp_path: Path) -> None:
     assert "interactive message: PASREQ" in added.output
     rows = json.loads(run("list", "--format", "json", *folder).output)
     assert [row["release"] for row in rows] == [*RELEASES, "D.97A"]
-    assert rows[-1] == {"release": "D.97A", "origin": "imported", "messages": ["PRICAT"]}
+    assert rows[-1] == {"release": "D.97A", "origin": "imported", "messages": ["PRICAT"], "code_lists": 0}
     assert "imported" in run("list", *folder).output
     assert run("show", "pricat", "97a", *folder).output.splitlines()[0] == "PRICAT D.97A: 3 segments in 0 groups (imported)"
 

@@ -20,7 +20,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from edi.edifact.directory_codes import RULE, code_lists
+from edi.edifact.directory_codes import RULE, code_lists, open_elements
 
 MAX_ENTRIES = 2_000
 MAX_BYTES = 100_000_000
@@ -42,7 +42,10 @@ _BRANCH_ENDS = re.compile(r"[┘┴+\u0027\u00d9\u00c1]")
 
 @dataclass(slots=True)
 class Directory:
-    """The facts of one release: its name, segments, composites, elements, segment tables by message type, and codes by element."""
+    """The facts of one release: its name, segments, composites, elements, segment tables by message type, codes by element.
+
+    `open` names the elements whose codes are not all in their list.
+    """
 
     release: str = ""
     segments: dict[str, str] = field(default_factory=dict)
@@ -50,11 +53,12 @@ class Directory:
     elements: dict[str, str] = field(default_factory=dict)
     messages: dict[str, str] = field(default_factory=dict)
     codes: dict[str, str] = field(default_factory=dict)
+    open: set[str] = field(default_factory=set)
 
 
 def read_directory(archive: bytes) -> Directory:
     """The structure facts in a directory ZIP; ValueError when it holds no segment directory or breaks a limit."""
-    directory, lists = Directory(), []
+    directory, lists, elements = Directory(), [], []
     try:
         texts = list(_texts(archive, _Budget()))
     except (zipfile.BadZipFile, zlib.error, OSError, lzma.LZMAError, NotImplementedError, RuntimeError, EOFError) as error:
@@ -70,7 +74,9 @@ def read_directory(archive: bytes) -> Directory:
             directory.release = f"{match[2]}{directory.release[1:]}"
         elif upper.startswith("UNCL"):
             lists.append(text)
-    directory.codes = code_lists(lists)
+        elif re.match("(ED|TR)ED", upper):
+            elements.append(text)
+    directory.codes, directory.open = code_lists(lists), open_elements(elements)
     if not directory.segments:
         raise ValueError("no batch segment directory (EDSD or TRSD) in this archive")
     return directory
@@ -102,7 +108,7 @@ def _texts(archive: bytes, budget: _Budget, depth: int = 0) -> Iterator[tuple[st
             name = re.split(r"[/\\]", entry.filename)[-1]
             if name.lower().endswith(".zip"):
                 yield from _texts(budget.unpack(bundle, entry), budget, depth + 1)
-            elif re.search(r"(SD|_[DS]|^UNCL(-\d)?)\.\d\d[A-C]$", name, re.IGNORECASE):
+            elif re.search(r"(SD|_[DS]|^(ED|TR)ED|^UNCL(-\d)?)\.\d\d[A-C]$", name, re.IGNORECASE):
                 yield name, budget.unpack(bundle, entry)
 
 
@@ -188,12 +194,17 @@ def to_toml(directory: Directory, message_types: list[str]) -> dict[str, str]:
         text += f"\n[{title}]\n" + "".join(f'{name} = "{values[name]}"\n' for name in names)
     files = {"directory.toml": text}
     if directory.codes:
-        lists = "".join(f'{name} = "{directory.codes[name]}"\n' for name in sorted(members & set(directory.codes)))
-        origin = f'source = "UN/EDIFACT directory {directory.release}, UNECE: code list (UNCL); codes only"\n'
-        files["codes.toml"] = f"{origin}\n[codes]\n{lists}"
+        files["codes.toml"] = _codes_toml(directory, sorted(members & set(directory.codes)))
     for name, table in tables.items():
         files[f"{name.lower()}.toml"] = source.format(f"message {name}, section 4.3.1") + f'\ntable = """\n{table}\n"""\n'
     return files
+
+
+def _codes_toml(directory: Directory, elements: list[str]) -> str:
+    """The code lists of some data elements; `open` names those whose list is not all."""
+    source = f'source = "UN/EDIFACT directory {directory.release}, UNECE: code list (UNCL); codes only"\n'
+    lists = "".join(f'{element} = "{directory.codes[element]}"\n' for element in elements)
+    return f'{source}open = "{" ".join(element for element in elements if element in directory.open)}"\n\n[codes]\n{lists}'
 
 
 def main(arguments: list[str]) -> None:

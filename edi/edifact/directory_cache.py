@@ -1,9 +1,9 @@
-"""Imported directories: the tables of one original UN/EDIFACT directory ZIP, checked and written below a local cache folder.
+"""Imported directories: the tables and code lists of one original UN/EDIFACT directory ZIP, checked and written below a local cache folder.
 
 The archive comes from outside. Its limits are those of `edi.edifact.directory`; the only names we write are the release and the message
 types, both matched letter by letter; what would make no usable pattern (a composite inside itself, a length of 0, a table without its
 UNT) is left out with its reason. A release is written aside and then renamed, so that a reader sees all of it or nothing; `OSError` tells
-that the folder cannot be written. Code lists are not imported.
+that the folder cannot be written.
 
 >>> why_not("UNH M 1\\nBGM M 1\\nUNT M 1", Directory("D.96A", {"BGM": "1004"}, {}, {"1004": "an..35"}))
 ''
