@@ -19,6 +19,7 @@ from edi.edifact.directory import Directory
 from edi.messages import Report
 from edi.process import acknowledge, process
 from tests.conftest import NOW
+from tests.test_code_lists import NEW
 from tests.test_edifact_directory import HOSTILE, ORIGINALS, RELEASES, SEGMENTS, archive, needs_originals
 from workers.settings import find_directories, load_settings
 
@@ -111,6 +112,29 @@ def test_a_standard_directory_is_a_release_of_its_own(cache: Path) -> None:
     assert verdict(PRICAT.replace(b"D:97A", b"S:93A")) == ("accepted", [], ["CONTRL"])
 
 
+def test_an_imported_release_brings_its_code_lists(cache: Path) -> None:
+    directory_cache.add(pricat(UNCL__97A=NEW), cache)
+    _know(cache)
+    lists = catalogue.code_lists("PRICAT", "D.97A")
+    assert lists["1004"] == {"1", "AB", "ZZZ"}
+    assert "EUR" in lists["6345"]
+    assert "2005" not in lists
+    assert catalogue.code_elsewhere("1004", "AB") is None
+
+
+def test_a_release_imported_without_code_lists_has_those_of_iso_and_of_service_elements(cache: Path) -> None:
+    directory_cache.add(pricat(), cache)
+    _know(cache)
+    assert set(catalogue.code_lists("PRICAT", "D.97A")) == {*catalogue.iso_codes(), *catalogue.code_lists("CONTRL", "4.1")}
+
+
+def test_a_shipped_code_list_holds_against_an_imported_one(cache: Path) -> None:
+    directory_cache.add(archive({"TRSD.96A": SEGMENTS, "INVOIC_D.96A": TABLE, "UNCL.96A": NEW}), cache)
+    _know(cache)
+    assert "380" in catalogue.code_lists("INVOIC", "D.96A")["1001"]
+    assert "1004" not in catalogue.code_lists("INVOIC", "D.96A")
+
+
 # --- what is written
 
 
@@ -127,7 +151,8 @@ def test_an_import_writes_below_the_cache_only(tmp_path: Path, cache: Path, monk
 
 
 def test_importing_again_replaces_the_release_as_a_whole(cache: Path) -> None:
-    directory_cache.add(pricat(ORDERS_D__97A=TABLE), cache)
+    directory_cache.add(pricat(ORDERS_D__97A=TABLE, UNCL__97A=NEW), cache)
+    assert (cache / "d97a" / "codes.toml").exists()
     directory_cache.add(pricat(), cache)
     assert sorted(path.name for path in cache.rglob("*")) == ["d97a", "directory.toml", "pricat.toml"]
 
@@ -180,14 +205,16 @@ def test_a_table_that_could_not_be_used_is_left_out_with_its_reason(kind: str) -
 
 
 def test_add_list_and_show_work_together(tmp_path: Path) -> None:
-    (tmp_path / "d97a.zip").write_bytes(pricat(PASREQ_D__97A=INTERACTIVE))
+    (tmp_path / "d97a.zip").write_bytes(pricat(PASREQ_D__97A=INTERACTIVE, UNCL__97A=NEW))
     folder = ("--cache", str(tmp_path / "cache"))
     added = run("add", str(tmp_path / "d97a.zip"), *folder)
     assert (added.exit_code, added.output.split(":")[0]) == (0, "D.97A")
+    assert "1 messages and 1 code lists imported" in " ".join(added.output.split())
+    assert run("show", "1004", *folder).output.splitlines() == ["1004 D.97A: 3 codes (imported)", "1 AB ZZZ"]
     assert "interactive message: PASREQ" in added.output
     rows = json.loads(run("list", "--format", "json", *folder).output)
     assert [row["release"] for row in rows] == [*RELEASES, "D.97A"]
-    assert rows[-1] == {"release": "D.97A", "origin": "imported", "messages": ["PRICAT"], "code_lists": 0}
+    assert rows[-1] == {"release": "D.97A", "origin": "imported", "messages": ["PRICAT"], "code_lists": 1}
     assert "imported" in run("list", *folder).output
     assert run("show", "pricat", "97a", *folder).output.splitlines()[0] == "PRICAT D.97A: 3 segments in 0 groups (imported)"
 
@@ -205,11 +232,29 @@ def test_show_takes_the_newest_release_by_default() -> None:
     assert run("show", "CONTRL").output.startswith("CONTRL 4.1: 10 segments in 5 groups")
 
 
+def test_show_prints_the_codes_of_an_element() -> None:
+    title, *lines = run("show", "1153", "01b").output.splitlines()
+    assert title == "1153 D.01B: 760 codes (shipped)"
+    assert " ".join(lines).split() == catalogue.release_codes("D.01B", "shipped")[0]["1153"].split()
+    assert max(map(len, lines)) <= 100
+    assert run("show", "5305").output.startswith("5305 D.14B: 18 codes (shipped)\nA AA ")
+    assert run("show", "8155").output.startswith("8155 D.14B: 40 codes (shipped; others may be agreed on)\n")
+
+
+def test_show_prints_the_codes_that_no_release_changes() -> None:
+    assert run("show", "6345").output.startswith("6345 of ISO, in every release: 275 codes\nADP AED ")
+    assert run("show", "0083").output.splitlines() == [
+        "0083 as in CONTRL D.3: 8 codes", "1 2 3 4 5 6 7 8", "0083 as in CONTRL 4.1: 3 codes", "4 7 8"
+    ]  # fmt: skip
+
+
 WRONG = {
     "no such file": (("add", "nowhere.zip"), "nowhere.zip cannot be read"),
     "no archive": (("add", "pyproject.toml"), "not a ZIP archive"),
     "no such message": (("show", "ZZZZZZ"), "edi directory add FILE.zip"),
     "no such release": (("show", "INVOIC", "D.02A"), "but in D.96A"),
+    "no such element": (("show", "9999"), "edi directory add FILE.zip"),
+    "no list in this release": (("show", "1131", "D.14B"), "but in D.96A"),
 }
 
 
@@ -254,3 +299,9 @@ def test_an_original_directory_is_imported_with_all_batch_messages(cache: Path, 
     imported = {message for message in added.messages if catalogue.origin(message, release) == "imported"}
     assert len(imported) == len(added.messages) - 16
     assert grammar.message_grammar(min(imported), release, 3, False, ".,").pattern
+    codes, opened = catalogue.release_codes(release, "imported")
+    assert len(codes) > 200
+    assert catalogue.code_lists(min(imported), release)["1001"] == set(codes["1001"].split())
+    assert "8155" in opened
+    shipped, _ = catalogue.release_codes(release, "shipped")
+    assert shipped.items() <= codes.items()

@@ -158,7 +158,7 @@ def agree(texts: list[str], grammar: Grammar) -> None:
 
 
 def fuzz_importer(data: bytes) -> None:
-    """An archive, or a segment directory and a segment table (NUL between them) in one: tables that can be read or ValueError."""
+    """An archive, or one of segments, a segment table, codes and elements (NUL between them): tables that can be read or ValueError."""
     archive = data if data.startswith(b"PK") else _archive(data)
     try:
         found = directory.read_directory(archive)
@@ -167,14 +167,18 @@ def fuzz_importer(data: bytes) -> None:
         return
     for text in files.values():
         assert tomllib.loads(text)["source"]
+    codes = tomllib.loads(files.get("codes.toml", "open = ''\ncodes = {}"))
+    assert set(codes["open"].split()) <= set(codes["codes"])
+    for held in (text.split() for text in codes["codes"].values()):
+        assert len(held) == len(set(held)) > 0
+        assert all(re.fullmatch("[A-Z0-9]+", code) for code in held)
 
 
 def _archive(data: bytes) -> bytes:
-    segments, _, table = data.partition(b"\0")
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w") as bundle:
-        bundle.writestr("EDSD.96A", segments)
-        bundle.writestr("INVOIC_D.96A", table)
+        for name, text in zip(("EDSD.96A", "INVOIC_D.96A", "UNCL-1.96A", "EDED.96A"), data.split(b"\0", 3), strict=False):
+            bundle.writestr(name, text)
     return packed.getvalue()
 
 
