@@ -46,6 +46,9 @@ class Grammar:
     directory: frozenset[str] = frozenset()  # every segment tag of the release
     made_by: tuple[Any, ...] = ()  # function and arguments that give this grammar: all that travels to another process
 
+    def __repr__(self) -> str:
+        return f"<Grammar {self.message} {self.release}>"
+
     def __reduce__(self) -> tuple[Any, ...]:
         return self.made_by
 

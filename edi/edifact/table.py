@@ -26,6 +26,9 @@ class Node:
     children: list[Node] = field(default_factory=list)
     steps: dict[str, list[Step]] = field(default_factory=dict)
 
+    def __repr__(self) -> str:
+        return f"<Node {self.name}>"  # the tree is linked both ways
+
     @property
     def trigger(self) -> Node:
         """The segment that opens this group; a segment is its own trigger."""
