@@ -113,26 +113,28 @@ def acknowledge(
     path: Annotated[str, typer.Argument(metavar="FILE", help="The file received; `-` reads standard input.")],
     as_receipt: Annotated[bool, typer.Option("--receipt", help="Print the JSON receipt with every finding, whatever is due.")] = False,
 ) -> None:
-    """Print the acknowledgement for a file: CONTRL for EDIFACT that asks for it or fails, a JSON receipt for everything else.
-
-    CONTRL speaks of syntax only; where business rules were broken too, --receipt prints what they found.
+    """Print the acknowledgements for a file: for EDIFACT a CONTRL where it asks for one or fails, and an APERAK where it breaks business
+    rules; a JSON receipt for everything else.
 
     Example: edi acknowledge samples/bad/EDI-29.unt-count.edi
     """
-    from edi.messages import Report
+    from edi.messages import Report, Sent
     from edi.process import acknowledge as answer
     from edi.process import receipt
 
     report, now = Report(), datetime.datetime.now(datetime.UTC)
     for _message in _messages(path, report):
         pass
-    answers = [("receipt", receipt(report, now))] if as_receipt else answer(report, now)
-    for _type, content in answers[:1]:
-        sys.stdout.buffer.write(content + (b"\n" if sys.stdout.isatty() else b""))
+    answers = [Sent("receipt", receipt(report, now))] if as_receipt else answer(report, now)
+    shown = [item for item in answers if item.type != "receipt"] or answers
+    for item in shown:
+        sys.stdout.buffer.write(item.content + (b"\n" if sys.stdout.isatty() else b""))
     if not answers:
         typer.echo("Nothing to answer: the interchange asks for no acknowledgement and holds no error.", err=True)
-    elif len(answers) > 1:
-        typer.echo("Business rules were broken too, which CONTRL cannot say: --receipt prints them.", err=True)
+    elif len(answers) > len(shown):
+        typer.echo(
+            "Not all of it can be said in EDIFACT, because an address is missing or too much was refused: --receipt prints it.", err=True
+        )
     leave(Counter([report.verdict]), False)
 
 

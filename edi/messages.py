@@ -8,13 +8,37 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from edi.documents import Document
 from edi.findings import Finding, Severity, Verdict, worst
 
 MAX_FINDINGS = 1000
 """Findings kept per file by default; beyond it only the counts by rule grow."""
+
+MAX_REFUSALS = 20_000
+"""Messages kept per file for APERAK, those beyond the limit of the report with their first error only."""
+
+
+class Refusal(NamedTuple):
+    """What APERAK says of an EDIFACT message that broke business rules; it outlives the message, so it is small."""
+
+    interchange: int  # from 1, as in the message
+    reference: str  # 0062
+    type: str
+    release: str
+    document_number: str
+    errors: tuple[tuple[Finding, str], ...]  # with the number of the line each lies in, "" outside lines
+    unlisted: int = 0  # errors of the message that are not among them
+
+
+class Sent(NamedTuple):
+    """An answer on its way out: CONTRL, APERAK or receipt (JSON), its bytes, and how the interchanges in it will be named by the partner:
+    our identification, the partner's, the control reference 0020. A receipt holds none."""
+
+    type: str
+    content: bytes
+    interchanges: tuple[tuple[str, str, str], ...] = ()
 
 
 @dataclass(slots=True)
@@ -55,12 +79,19 @@ class Message:
     documents: list[Document] = field(default_factory=list)
     header: list[Any] = field(default_factory=list)  # the elements of UNH as received, for the acknowledgement
     interchange: int = 0  # the interchange it came in, from 1; 0 where there is none
+    answers: list[Any] = field(default_factory=list)  # edi.edifact.answers.Answer: what a CONTRL or APERAK says of what we sent
+    refusal: Refusal | None = None  # set when business rules reject an EDIFACT message
 
     @property
     def verdict(self) -> Verdict:
         if any(finding.severity is Severity.ERROR for finding in self.findings):
             return Verdict.REJECTED
         return Verdict.ACCEPTED if self.judgeable else Verdict.NO_VERDICT
+
+
+def is_business_error(finding: Finding) -> bool:
+    """Whether it is an error of a rule beyond the EDIFACT syntax, which no CONTRL can carry."""
+    return finding.severity is Severity.ERROR and not finding.rule.startswith("EDI-")
 
 
 @dataclass(slots=True)
@@ -81,11 +112,13 @@ class Report:
     outcomes: list[tuple[str, str, Verdict]] = field(default_factory=list)
     verdicts: Counter[Verdict] = field(default_factory=Counter)
     business_errors: int = 0  # errors of rules beyond the EDIFACT syntax, which no CONTRL can carry
+    refusals: list[Refusal] = field(default_factory=list)  # capped; `unlisted` counts the others by interchange
+    unlisted: Counter[int] = field(default_factory=Counter)
 
     def add(self, finding: Finding) -> None:
         """Count the finding, and keep it unless the cap is reached."""
         self.counts[finding.rule] += 1
-        self.business_errors += finding.severity is Severity.ERROR and not finding.rule.startswith("EDI-")
+        self.business_errors += is_business_error(finding)
         if len(self.findings) < self.limit:
             self.findings.append(finding)
 
@@ -99,6 +132,16 @@ class Report:
         self.verdicts[verdict] += 1
         if len(self.outcomes) < self.limit:
             self.outcomes.append((message.reference, message.type, verdict))
+        if message.refusal:
+            self._refuse(message.refusal)
+
+    def _refuse(self, refusal: Refusal) -> None:
+        if len(self.refusals) >= MAX_REFUSALS:
+            self.unlisted[refusal.interchange] += 1
+            return
+        if len(self.refusals) >= self.limit:
+            refusal = refusal._replace(errors=refusal.errors[:1], unlisted=refusal.unlisted + len(refusal.errors) - 1)
+        self.refusals.append(refusal)
 
     def close(self) -> None:
         """Settle the verdict of the file: the worst of its messages and of its interchanges, which reject all they hold."""

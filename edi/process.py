@@ -7,7 +7,7 @@
     normalise    edi       one message -> one document
     judge        edi       business rules on the document -> findings; verdict
     store        records   document + findings in one transaction, keyed so that twice is once
-    acknowledge  here      findings -> CONTRL, or a receipt in JSON; workers send it
+    acknowledge  here      findings -> CONTRL and APERAK, or a receipt in JSON; workers send it
 
 A finding never stops a stage that can still work: a rejected message is still normalised, judged and stored, with its verdict.
 Documents cause findings. What raises here is our own fault.
@@ -22,16 +22,17 @@ from __future__ import annotations
 import datetime
 import io
 import json
+from collections import defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any, BinaryIO, cast
 
 from edi import catalogue
-from edi.edifact import control, envelope, structure
+from edi.edifact import aperak, control, envelope, outgoing, structure
 from edi.findings import Finding, Severity, Unreadable, Verdict
 from edi.identify import HEAD, identify
-from edi.messages import Message, Report
+from edi.messages import Message, Refusal, Report, Sent, is_business_error
 from edi.stream import HashedStream
 
 STAGES = ("read", "check", "normalise", "judge")
@@ -83,6 +84,7 @@ def finish(message: Message, through: str) -> Message:
         _normalise(message)
     if through == "judge":
         _judge(message)
+        message.refusal = _refusal(message)
     return message
 
 
@@ -177,24 +179,48 @@ def _judge(message: Message) -> None:
     message.findings += [replace(finding, reference=message.reference) for finding in findings]
 
 
-def acknowledge(report: Report, now: datetime.datetime) -> list[tuple[str, bytes]]:
-    """The answers due to the partner, as (type, bytes).
+def _refusal(message: Message) -> Refusal | None:
+    """What APERAK will say of an EDIFACT message that business rules reject."""
+    if message.format.syntax != "EDIFACT" or not any(map(is_business_error, message.findings)):
+        return None
+    return aperak.refusal(message, _placed(message))
 
-    CONTRL for each EDIFACT interchange that asks for it or fails; a receipt in JSON for everything else, and for what CONTRL cannot say:
-    the business rules that a message broke, or an interchange without an address. Nothing is due for an EDIFACT interchange without faults
-    that asked for nothing, or a CONTRL. The control reference is made from the content, so the same file is acknowledged under the same
-    reference however often it is processed.
+
+def acknowledge(report: Report, now: datetime.datetime) -> list[Sent]:
+    """The answers due to the partner, in the order to send them.
+
+    CONTRL for each EDIFACT interchange that asks for it or fails, then APERAK for each with messages that broke business rules; a receipt
+    in JSON for everything else: XML, PDF, an interchange without an address, and refused messages that are too many for APERAK. Nothing is
+    due for an EDIFACT interchange without faults that asked for nothing, or a CONTRL. The control references are made from the content, so
+    the same file is acknowledged under the same references however often it is processed.
     """
-    answers = []
-    wanted = [interchange for interchange in report.interchanges if control.is_wanted(interchange)]
-    if wanted:
-        references = (f"Q{report.sha256[:8].upper()}{interchange.index:05d}" for interchange in wanted)
-        written = (control.contrl(item, now, reference) for item, reference in zip(wanted, references, strict=True))
-        answers.append(("CONTRL", b"".join(written)))
-    addressed = report.interchanges and all(interchange.header for interchange in report.interchanges)
-    if not addressed or report.business_errors:
-        answers.append(("receipt", receipt(report, now)))
+    refused: defaultdict[int, list[Refusal]] = defaultdict(list)
+    for refusal in report.refusals:
+        refused[refusal.interchange].append(refusal)
+    checked = [item for item in report.interchanges if control.is_wanted(item)]
+    judged = [item for item in report.interchanges if aperak.is_wanted(item, refused[item.index])]
+    answers = [
+        *_sent("CONTRL", report, checked, lambda item, reference: control.contrl(item, now, reference)),
+        *_sent("APERAK", report, judged, lambda item, reference: aperak.aperak(item, refused[item.index], report.unlisted, now, reference)),
+    ]
+    addressed = report.interchanges and all(interchange.sender for interchange in report.interchanges)
+    if not addressed or report.unlisted:
+        answers.append(Sent("receipt", receipt(report, now)))
     return answers
+
+
+_LETTERS = {"CONTRL": "Q", "APERAK": "A"}
+"""First letter of a control reference of ours, so that two answers to one interchange differ."""
+
+
+def _sent(
+    kind: str, report: Report, due: list[envelope.Interchange], write: Callable[[envelope.Interchange, str], bytes]
+) -> Iterator[Sent]:
+    """The answers of one kind to all interchanges of the file that are due one, as one file."""
+    referenced = [(item, f"{_LETTERS[kind]}{report.sha256[:8].upper()}{item.index:05d}") for item in due]
+    if due:
+        content = b"".join(write(item, reference) for item, reference in referenced)
+        yield Sent(kind, content, tuple(outgoing.address(item, reference) for item, reference in referenced))
 
 
 def receipt(report: Report, now: datetime.datetime) -> bytes:

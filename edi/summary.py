@@ -56,7 +56,9 @@ def _files(console: Console, outcomes: list[Any]) -> None:
 def _next(console: Console, answers: Path | None, answered: int) -> None:
     console.print()
     if answers:
-        console.print(safe(f"{answered} acknowledgements lie in {answers}/ (CONTRL for EDIFACT, JSON receipts for XML and PDF)."))
+        console.print(
+            safe(f"{answered} acknowledgements lie in {answers}/ (CONTRL and APERAK for EDIFACT, JSON receipts for XML and PDF).")
+        )
     else:
         console.print(safe(f"{answered} acknowledgements are in the records; --acknowledgements FOLDER writes them to files."))
     console.print(safe("Try next:"))

@@ -56,7 +56,7 @@ def run(*arguments: str) -> Any:
 def verdict(data: bytes) -> tuple[str, list[str], list[str]]:
     report = Report()
     messages = list(process(data, report))
-    return messages[0].verdict.value, [finding.rule for finding in messages[0].findings], [kind for kind, _ in acknowledge(report, NOW)]
+    return messages[0].verdict.value, [finding.rule for finding in messages[0].findings], [sent.type for sent in acknowledge(report, NOW)]
 
 
 # --- what an import changes

@@ -200,7 +200,7 @@ ASKS = CLEAN.replace(b"+BENCH00001'UNH", b"+BENCH00001++++1'UNH", 1)
 
 def answer(data: bytes, now: datetime.datetime = NOW) -> tuple[str, bytes] | None:
     answers = acknowledge(run(data)[0], now)
-    return answers[0] if answers else None
+    return answers[0][:2] if answers else None
 
 
 def references(data: bytes) -> list[str]:
@@ -230,12 +230,32 @@ def test_nothing_is_due_where_nobody_asked_and_nothing_failed() -> None:
     assert answer((answer(ASKS) or ("", b""))[1]) is None
 
 
-def test_what_business_rules_found_is_said_in_a_receipt_beside_the_control_message() -> None:
-    wrong = ASKS.replace(b"MOA+77:", b"MOA+77:1")
-    answers = dict(acknowledge(run(wrong)[0], NOW))
-    assert set(answers) == {"CONTRL", "receipt"}
-    assert b"+7'" in answers["CONTRL"]  # the syntax was in order
-    assert "TRD-INV-035" in json.loads(answers["receipt"])["counts"]
+WRONG = ASKS.replace(b"MOA+77:", b"MOA+77:1")
+"""An interchange that asks for an answer and whose invoices break a business rule."""
+
+
+def test_what_business_rules_found_is_said_in_an_aperak_behind_the_control_message() -> None:
+    contrl, aperak = acknowledge(run(WRONG)[0], NOW)
+    assert (contrl.type, aperak.type) == ("CONTRL", "APERAK")
+    assert b"+7'" in contrl.content  # the syntax was in order
+    assert b"TRD-INV-035" in aperak.content
+
+
+def test_an_answer_names_itself_as_the_partner_will() -> None:
+    [contrl, aperak] = acknowledge(run(WRONG + second())[0], NOW)
+    for sent in (contrl, aperak):
+        [(ours, partner, reference)] = sent.interchanges
+        [unb] = [part.decode() for part in sent.content.split(b"'") if part.startswith(b"UNB+")]
+        assert unb.split("+")[2:4] == [f"{ours}:14", f"{partner}:14"] and unb.endswith(f"+{reference}")
+    assert contrl.interchanges != aperak.interchanges
+    assert [sent.interchanges for sent in acknowledge(run(b"junk")[0], NOW)] == [()]
+
+
+def test_an_interchange_without_an_address_gets_a_receipt_for_its_business_errors() -> None:
+    nobody = WRONG.replace(b"UNB+UNOC:3+4012345500004:14+", b"UNB+UNOC:3++")
+    assert nobody != WRONG
+    [sent] = acknowledge(run(nobody)[0], NOW)
+    assert sent.type == "receipt" and "TRD-INV-035" in json.loads(sent.content)["counts"]
 
 
 @pytest.mark.filterwarnings("ignore:segments.xml not found")  # pydifact ships no service directory
@@ -252,7 +272,7 @@ def test_what_we_write_is_read_by_others_and_by_ourselves() -> None:
 @pytest.mark.parametrize("data", [UBL, b"junk", b"", BROKEN_UBL], ids=["UBL", "unknown", "empty", "rejected"])
 def test_everything_else_gets_a_receipt_that_names_verdict_and_findings(data: bytes) -> None:
     report, _ = run(data)
-    [(kind, written)] = acknowledge(report, NOW)
+    [(kind, written, _)] = acknowledge(report, NOW)
     receipt = json.loads(written)
     assert (kind, receipt["sha256"], receipt["size"]) == ("receipt", hashlib.sha256(data).hexdigest(), len(data))
     assert receipt["verdict"] == report.verdict.value

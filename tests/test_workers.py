@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 import structlog
 
-from edi.messages import Report
+from edi.messages import Report, Sent
 from edi.records import queries, store
 from tests.records_help import NOW, arrive, clock, invoice, message, outcome, row_counts, rules
 from workers import app, logs, pipeline, runner, settings
@@ -45,7 +45,7 @@ def fake_process(source: Any, report: Report, *_: Any) -> Iterator[Any]:
 def faked(monkeypatch: pytest.MonkeyPatch) -> None:
     """The pipeline with a reader of our own; child processes inherit it."""
     monkeypatch.setattr(pipeline.stages, "process", fake_process)
-    monkeypatch.setattr(pipeline.stages, "acknowledge", lambda report, _now: [("receipt", report.verdict.value.encode())])
+    monkeypatch.setattr(pipeline.stages, "acknowledge", lambda report, _now: [Sent("receipt", report.verdict.value.encode())])
 
 
 def files(folder: Path, **contents: bytes) -> list[str]:

@@ -130,3 +130,19 @@ def first_outside(text: str, identifier: str) -> int | None:
     """Where the first character outside the repertoire of level A or B stands in canonical text."""
     match = _OUTSIDE[identifier].search(text)
     return match.start() if match else None
+
+
+def within(text: str, identifier: str) -> str:
+    """A text of our own in the repertoire that an interchange announced: capitals for level A, and signs that every level holds.
+
+    >>> within("\N{LEFT DOUBLE QUOTATION MARK}x\N{RIGHT DOUBLE QUOTATION MARK} in UNH[1]", "UNOA")
+    '"X" IN UNH(1)'
+    """
+    plain = "".join(char if char.isprintable() else "?" for char in text.translate(_PLAIN))
+    if identifier not in _OUTSIDE:
+        return plain
+    return _OUTSIDE[identifier].sub("?", (plain.upper() if identifier == "UNOA" else plain).translate(_ROUND))
+
+
+_PLAIN = str.maketrans({"\N{LEFT DOUBLE QUOTATION MARK}": '"', "\N{RIGHT DOUBLE QUOTATION MARK}": '"', "\N{HORIZONTAL ELLIPSIS}": "..."})
+_ROUND = str.maketrans("[]", "()")

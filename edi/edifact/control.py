@@ -1,11 +1,14 @@
 """CONTRL: the syntax acknowledgement of one interchange, in the partner's character set, separators and syntax version.
 
-Source: UN/EDIFACT CONTRL (syntax 3: D.3; syntax 4: 4.1), service code lists 0083 and 0085. UCI answers the interchange, UCM each damaged
-message (below UCF where it came in a functional group), UCS a segment, UCD a data element. Where a damaged interchange was salvaged, UCI
-carries action 7 with the code of the damage, and UCM names the intact messages too (the first ones, by the limit of the report).
-Positions count the segment tag as element 1, so one is added to those of a finding. Values are cut to what our own service tables allow,
-and written through pydifact's serializer. `is_wanted` says whether an answer is due: an interchange without UNB cannot be addressed, and
-a CONTRL is never answered.
+Source: UN/EDIFACT CONTRL (syntax 3: D.3; syntax 4: 4.1), service code lists 0031, 0083 and 0085. UCI answers the interchange, UCM each
+damaged message (below UCF where it came in a functional group), UCS a segment, UCD a data element. Where a damaged interchange was salvaged,
+UCI carries action 7 with the code of the damage, and UCM names the intact messages too (the first ones, by the limit of the report).
+Positions count the segment tag as element 1, so one is added to those of a finding. `is_wanted` says whether an answer is due: an interchange
+without UNB cannot be addressed, and a CONTRL is never answered.
+
+Actions (0083): 4, rejected; 7, acknowledged but for what is named below; 8, received. UNB asks by 0031: 1 for the result of the check,
+2 (list of syntax version 4) for confirmation of receipt only. So 2 is answered with 8, and with 4 or 7 where something is wrong, which is
+told whatever was asked.
 """
 
 from __future__ import annotations
@@ -14,17 +17,14 @@ import datetime
 import re
 from collections.abc import Iterator
 
-from pydifact.control.characters import Characters
-from pydifact.segments import Segment
-from pydifact.serializer import Serializer
-
 from edi.edifact.characters import reveal
-from edi.edifact.grammar import Item, representation, service_items
+from edi.edifact.grammar import service_items
 from edi.edifact.interchange import Interchange
+from edi.edifact.outgoing import Line, message, write
 from edi.findings import Finding, Severity, Verdict
 from edi.messages import Message
 
-REJECTED, ACKNOWLEDGED = "4", "7"
+REJECTED, ACKNOWLEDGED, RECEIVED = "4", "7", "8"
 UNSPECIFIED = "18"
 _OTHER_CODE = {
     3: {"45": "16", "46": "2", "47": "2", "48": "18"},
@@ -32,111 +32,55 @@ _OTHER_CODE = {
 }
 """Codes of 0085 that a syntax version lacks -> the nearest one it has."""
 MAX_SEGMENTS, MAX_ELEMENTS, MAX_MESSAGES = 999, 99, 999_999
-_DEFAULTS = ":+.? '"
-Line = tuple[str, list]
 
 
 def is_wanted(interchange: Interchange) -> bool:
     """Whether CONTRL is due: something failed, or UNB asked for it (0031); never for a CONTRL, never without an address."""
     if not interchange.sender or interchange.message_types == {"CONTRL"}:
         return False
-    return interchange.acknowledgement_requested or interchange.verdict is Verdict.REJECTED or bool(interchange.rejected)
+    asked = interchange.acknowledgement_requested or interchange.receipt_requested
+    return asked or interchange.verdict is Verdict.REJECTED or bool(interchange.rejected)
 
 
 def contrl(interchange: Interchange, now: datetime.datetime, reference: str) -> bytes:
     """The CONTRL interchange as bytes; `reference` (at most 14 characters) becomes its control and message reference."""
-    syntax = interchange.syntax
-    charset = syntax.charset or "iso8859-1"
-    lines = [_unb(interchange, now, reference), *_message(interchange, reference), ("UNZ", ["1", reference])]
-    segments = [_segment(line, service_items(syntax.version), charset) for line in lines]
-    own = f"{syntax.component}{syntax.element}{syntax.decimal}{syntax.release}{_reserved(interchange)}{syntax.terminator}"
-    services = own if own[:4].strip() == own[:4] and own.isprintable() and syntax.release != " " else _DEFAULTS
-    announced = bool(syntax.una) or services != own or services[:2] + services[3] + services[5] != ":+?'"
-    text = _serializer(services).serialize(segments, with_una_header=announced)
-    return text.encode(charset, "replace")
-
-
-def _reserved(interchange: Interchange) -> str:
-    return interchange.syntax.repetition if interchange.syntax.repeats else " "
-
-
-def _serializer(services: str) -> Serializer:
-    """pydifact's serializer, which releases the repetition separator too where there is one."""
-    serializer = Serializer(Characters.from_str(services))
-    release, released = services[3], [char for index, char in enumerate(services) if index != 2 and char != " "]
-    serializer.replace_map = {char: release + char for char in released}
-    serializer.regexp = re.compile("|".join(map(re.escape, released)))
-    return serializer
-
-
-def _segment(line: Line, known: dict[str, tuple[Item, ...]], charset: str) -> Segment:
-    """The segment with every value cut to its definition, and characters that the character set lacks as question marks."""
-    tag, elements = line
-    fitted: list[str | list[str]] = []
-    for item, value in zip(known[tag], elements, strict=False):
-        parts = value if isinstance(value, list) else [value]
-        if item.components:
-            fitted.append(_composite(item, parts, charset))
-        else:
-            fitted.append(_value(item, parts[0], charset))
-    while fitted and fitted[-1] in ("", []):
-        fitted.pop()
-    return Segment(tag, *fitted)
-
-
-def _composite(item: Item, parts: list[str], charset: str) -> list[str]:
-    if not any(parts) and not item.mandatory:
-        return []
-    padded = [*parts, *[""] * len(item.components)]
-    values = [_value(component, part, charset) for component, part in zip(item.components, padded, strict=False)]
-    while values and not values[-1]:
-        values.pop()
-    return values
-
-
-def _value(item: Item, value: str, charset: str) -> str:
-    """A value as its representation allows; a mandatory one that the partner left out reads UNKNOWN."""
-    kind, _, most = representation(item.representation)
-    if kind == "n":
-        return value if len(value) <= most else "9" * most
-    known = value.encode(charset, "replace").decode(charset)
-    return (known or ("UNKNOWN" if item.mandatory else ""))[:most]
-
-
-def _unb(interchange: Interchange, now: datetime.datetime, reference: str) -> Line:
-    syntax, header = interchange.syntax, [*interchange.header, [""], [""], [""]]
-    identifier = [syntax.identifier if syntax.charset else "UNOC", str(syntax.version)]
-    stamp = [now.strftime("%Y%m%d" if syntax.version >= 4 else "%y%m%d"), now.strftime("%H%M")]
-    return "UNB", [identifier, header[2], header[1], stamp, reference, [""], "", "", "", "", "1" if interchange.test else ""]
-
-
-def _message(interchange: Interchange, reference: str) -> list[Line]:
     identification = ["CONTRL", "4", "1", "UN"] if interchange.syntax.version >= 4 else ["CONTRL", "D", "3", "UN"]
+    known = service_items(interchange.syntax.version)
+    return write(interchange, now, reference, [message(interchange, reference, identification, _body(interchange), known)])
+
+
+def _body(interchange: Interchange) -> list[Line]:
     body = [_uci(interchange)]
     groups = dict.fromkeys(interchange.group_of.values())
     groups |= dict.fromkeys(piece.group for piece in interchange.damaged if piece.group)
     groups |= dict.fromkeys(number for finding in syntax_errors(interchange.findings) if (number := _group_number(finding)))
-    for message in interchange.rejected[:MAX_MESSAGES]:
-        if message.index not in interchange.group_of:
-            body += _ucm(message, interchange.syntax.version)
+    for damaged in interchange.rejected[:MAX_MESSAGES]:
+        if damaged.index not in interchange.group_of:
+            body += _ucm(damaged, interchange.syntax.version)
     body += _ucm_without_header(interchange, 0)
     if interchange.salvaged and not interchange.groups:
         body += [("UCM", [name, list(map(reveal, kind.split(":"))), ACKNOWLEDGED]) for name, kind in interchange.intact]
     for number in sorted(groups):
         body += _ucf(interchange, number)
-    return [("UNH", [reference, identification]), *body, ("UNT", [str(len(body) + 2), reference])]
+    return body
 
 
 def _uci(interchange: Interchange) -> Line:
     header = [*interchange.header, [""], [""], [""]]
     address = [interchange.control_reference, header[1], header[2]]
     errors = syntax_errors(interchange.findings)
-    action = REJECTED if interchange.refused else ACKNOWLEDGED
+    action = REJECTED if interchange.refused else _acknowledged(interchange)
     finding = next((item for item in errors if not _group_number(item)), None)
     if finding is None:
         return "UCI", [*address, action, *([UNSPECIFIED] if interchange.refused else [])]
     tag = "UNA" if finding.rule in ("EDI-20.una", "EDI-22.una-length") else finding.location[:3]
     return "UCI", [*address, action, code(finding, interchange.syntax.version), tag, _place(finding)]
+
+
+def _acknowledged(interchange: Interchange) -> str:
+    """The action for an interchange that stands: received, where that was all the sender asked and nothing in it is wrong."""
+    wrong = interchange.verdict is Verdict.REJECTED or interchange.rejected
+    return RECEIVED if interchange.receipt_requested and not wrong else ACKNOWLEDGED
 
 
 def _group_number(finding: Finding) -> int:
@@ -159,9 +103,9 @@ def _ucf(interchange: Interchange, number: int) -> Iterator[Line]:
             _place(error),
         ]
     yield "UCF", [header[4][0], header[1], header[2], *fault]
-    for message in interchange.rejected[:MAX_MESSAGES]:
-        if interchange.group_of.get(message.index) == number:
-            yield from _ucm(message, version)
+    for damaged in interchange.rejected[:MAX_MESSAGES]:
+        if interchange.group_of.get(damaged.index) == number:
+            yield from _ucm(damaged, version)
     yield from _ucm_without_header(interchange, number)
 
 
