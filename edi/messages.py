@@ -21,7 +21,7 @@ MAX_REFUSALS = 20_000
 
 
 class Refusal(NamedTuple):
-    """What APERAK says of an EDIFACT message that broke business rules; it outlives the message, so it is small."""
+    """What APERAK says of an EDIFACT message that business rules alone reject; it outlives the message, so it is small."""
 
     interchange: int  # from 1, as in the message
     reference: str  # 0062
@@ -80,7 +80,7 @@ class Message:
     header: list[Any] = field(default_factory=list)  # the elements of UNH as received, for the acknowledgement
     interchange: int = 0  # the interchange it came in, from 1; 0 where there is none
     answers: list[Any] = field(default_factory=list)  # edi.edifact.answers.Answer: what a CONTRL or APERAK says of what we sent
-    refusal: Refusal | None = None  # set when business rules reject an EDIFACT message
+    refusal: Refusal | None = None  # set when business rules alone reject an EDIFACT message
 
     @property
     def verdict(self) -> Verdict:

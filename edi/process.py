@@ -164,7 +164,20 @@ def _cii(message: Message) -> tuple[list[Any], list[Finding]]:
     return cii.normalise(message.body)
 
 
-NORMALISERS: dict[str, Callable[[Message], tuple[list[Any], list[Finding]]]] = {"invoic": _invoic, "ubl": _ubl, "cii": _cii}
+def _answers(message: Message) -> tuple[list[Any], list[Finding]]:
+    """A CONTRL or APERAK is no document of its own: it says what became of what we sent."""
+    from edi.edifact import answers, statements
+
+    message.answers = answers.read(_placed(message), message.type)
+    return [], statements.statements(message.answers)
+
+
+NORMALISERS: dict[str, Callable[[Message], tuple[list[Any], list[Finding]]]] = {
+    "invoic": _invoic,
+    "ubl": _ubl,
+    "cii": _cii,
+    "answers": _answers,
+}
 
 
 def _judge(message: Message) -> None:
@@ -180,8 +193,12 @@ def _judge(message: Message) -> None:
 
 
 def _refusal(message: Message) -> Refusal | None:
-    """What APERAK will say of an EDIFACT message that business rules reject."""
-    if message.format.syntax != "EDIFACT" or not any(map(is_business_error, message.findings)):
+    """What APERAK will say of an EDIFACT message that business rules alone reject.
+
+    Where the syntax does, CONTRL says so, and what the rules found may be a consequence.
+    """
+    errors = [finding for finding in message.findings if finding.severity is Severity.ERROR]
+    if message.format.syntax != "EDIFACT" or not errors or not all(map(is_business_error, errors)):
         return None
     return aperak.refusal(message, _placed(message))
 
@@ -189,10 +206,10 @@ def _refusal(message: Message) -> Refusal | None:
 def acknowledge(report: Report, now: datetime.datetime) -> list[Sent]:
     """The answers due to the partner, in the order to send them.
 
-    CONTRL for each EDIFACT interchange that asks for it or fails, then APERAK for each with messages that broke business rules; a receipt
-    in JSON for everything else: XML, PDF, an interchange without an address, and refused messages that are too many for APERAK. Nothing is
-    due for an EDIFACT interchange without faults that asked for nothing, or a CONTRL. The control references are made from the content, so
-    the same file is acknowledged under the same references however often it is processed.
+    CONTRL for each EDIFACT interchange that asks for it or fails, then APERAK for each with messages that business rules alone reject; a
+    receipt in JSON for everything else: XML, PDF, an interchange without an address, and refused messages that are too many for APERAK.
+    Nothing is due for an EDIFACT interchange without faults that asked for nothing, or a CONTRL. The control references are made from the
+    content, so the same file is acknowledged under the same references however often it is processed.
     """
     refused: defaultdict[int, list[Refusal]] = defaultdict(list)
     for refusal in report.refusals:

@@ -1,18 +1,40 @@
 """Golden files: beside each sample lies what Quayside says about it. `python -m tests.golden` writes them anew; read the diff.
 
-The golden file of `samples/good/x.edi` is `samples/good/x.edi.json`: the object that `edi check --json --documents` prints, indented.
+The golden file of `samples/good/x.edi` is `samples/good/x.edi.json`: the object that `edi check --json --documents` prints, indented. Some
+samples are our own answers to others (`ANSWERS`): they show what a partner gets, and how such an answer is read.
 """
 
 from __future__ import annotations
 
+import datetime
 import io
 import json
 from pathlib import Path
 
 from edi.checking import Options, check_file
+from edi.messages import Report
+from edi.process import acknowledge, process
 
 ROOT = Path(__file__).parent.parent
 SAMPLES = ROOT / "samples"
+
+NOW = datetime.datetime(2026, 4, 7, 9, 30, tzinfo=datetime.UTC)
+ANSWERS = {
+    "bad/ANS-rejected~aperak-d96a.edi": ("bad/TRD-INV-030.edi", "APERAK"),
+    "bad/ANS-rejected~aperak-d01b.edi": ("bad/BR-S-05~invoic.edi", "APERAK"),
+    "bad/ANS-rejected~five-faults.edi": ("bad/EDI-12.date~five-faults.edi", "CONTRL"),
+}
+"""Sample that is an answer of ours -> the sample it answers, and its type."""
+
+
+def answer(name: str) -> bytes:
+    """The answer of ours that lies in the sample of that name, as it is written now."""
+    answered, kind = ANSWERS[name]
+    report = Report()
+    for _message in process((SAMPLES / answered).read_bytes(), report):
+        pass
+    [content] = [sent.content for sent in acknowledge(report, NOW) if sent.type == kind]
+    return content
 
 
 def samples() -> list[Path]:
@@ -33,6 +55,8 @@ def outcome(sample: Path) -> str:
 
 
 def main() -> None:
+    for name in ANSWERS:
+        (SAMPLES / name).write_bytes(answer(name))
     wanted = set()
     for sample in samples():
         path = golden_path(sample)

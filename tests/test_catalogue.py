@@ -23,6 +23,7 @@ WITHOUT_SAMPLE = {
     "EDI-18.limit": "needs a segment or message over the limit; tests/test_edifact_envelope.py makes one",
     "TRD-INV-020": "needs the same file twice and a database; tests/test_records.py stores them",
     "TRD-INV-021": "needs two files and a database; tests/test_records.py stores them",
+    "ANS-accepted": "good news; samples/good/contrl.edi brings it",
     "XML-size": "needs a file over 100 MB; tests/test_xml_reader.py lowers the limit",
     "PDF-size": "needs a file over 100 MB; tests/test_xml_reader.py lowers the limit",
 }
@@ -72,6 +73,6 @@ def test_no_sample_and_no_reason_names_an_unknown_rule() -> None:
 
 
 def test_every_rule_id_in_the_code_is_documented() -> None:
-    pattern = re.compile(r'"((?:EDI-\d+\.[a-z-]+|(?:XML|XSD|PDF|FILE|SYS)-[a-z-]+|TRD-[A-Z]{3}-\d{3}|BR-[A-Z]+-\d\d))"')
+    pattern = re.compile(r'"((?:EDI-\d+\.[a-z-]+|(?:XML|XSD|PDF|FILE|SYS|ANS)-[a-z-]+|TRD-[A-Z]{3}-\d{3}|BR-[A-Z]+-\d\d))"')
     used = {match for path in (ROOT / "edi").rglob("*.py") for match in pattern.findall(path.read_text(encoding="utf-8"))}
     assert sorted(used - set(all_rule_ids())) == []

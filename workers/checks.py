@@ -74,7 +74,7 @@ def _batches(messages: Iterator[Message]) -> Iterator[list[Message]]:
 
 def _finish_batch(finish: Finish, batch: list[Message]) -> list[Message]:
     for message in map(finish, batch):
-        message.body, message.documents = None, []
+        message.body, message.documents, message.answers = None, [], []
     return batch
 
 

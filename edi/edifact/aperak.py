@@ -2,7 +2,7 @@
 
 Source: UN/EDIFACT APERAK, directories D.96A and D.01B (segment tables and code lists 1001, 1153, 1225, 1373, 2379, 3035, 3055, 4451). A
 message of a release before D.01B is answered in D.96A, a later one in D.01B, because a partner reads a release he has. CONTRL answers the
-syntax (`edi.edifact.control`); both may go out for one message, so that everything is told at once.
+syntax (`edi.edifact.control`), and a message that it rejects gets no APERAK: it never came to the rules, as the message standard sees it.
 
 What it says: BGM, not accepted (1225: 27; 1001 of D.96A has no code for such a message, so a name stands there); RFF INO, ACW, the number
 of the document (DOC, rejected, in D.01B); NAD MS and MR, the parties of UNB; for each error ERC with a code made from the rule id

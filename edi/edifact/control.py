@@ -1,10 +1,10 @@
 """CONTRL: the syntax acknowledgement of one interchange, in the partner's character set, separators and syntax version.
 
 Source: UN/EDIFACT CONTRL (syntax 3: D.3; syntax 4: 4.1), service code lists 0031, 0083 and 0085. UCI answers the interchange, UCM each
-damaged message (below UCF where it came in a functional group), UCS a segment, UCD a data element. Where a damaged interchange was salvaged,
-UCI carries action 7 with the code of the damage, and UCM names the intact messages too (the first ones, by the limit of the report).
-Positions count the segment tag as element 1, so one is added to those of a finding. `is_wanted` says whether an answer is due: an interchange
-without UNB cannot be addressed, and a CONTRL is never answered.
+damaged message (below UCF where it came in a functional group), UCS a segment, UCD a data element. Where a damaged interchange was
+salvaged, UCI carries action 7 with the code of the damage, and UCM names the intact messages too (the first ones, by the limit of the
+report). Positions count the segment tag as element 1, so one is added to those of a finding. `is_wanted` says whether an answer is due: an
+interchange without UNB cannot be addressed, and a CONTRL is never answered.
 
 Actions (0083): 4, rejected; 7, acknowledged but for what is named below; 8, received. UNB asks by 0031: 1 for the result of the check,
 2 (list of syntax version 4) for confirmation of receipt only. So 2 is answered with 8, and with 4 or 7 where something is wrong, which is
