@@ -84,7 +84,6 @@ def finish(message: Message, through: str) -> Message:
         _normalise(message)
     if through == "judge":
         _judge(message)
-        message.refusal = _refusal(message)
     return message
 
 
@@ -181,26 +180,24 @@ NORMALISERS: dict[str, Callable[[Message], tuple[list[Any], list[Finding]]]] = {
 
 
 def _judge(message: Message) -> None:
-    """Judge each document by the rule sets of its catalogue row."""
+    """Judge each document by the rule sets of its catalogue row; where they reject an EDIFACT message, note what APERAK will say."""
     from edi.rules import judge
 
-    row = catalogue.row(message.format.syntax, message.format.message)
+    row, root = catalogue.row(message.format.syntax, message.format.message), None
     findings = [finding for document in message.documents if row for finding in judge(document, row.rules)]
     if findings and message.format.syntax == "EDIFACT":
-        numbers = structure.numbers(_placed(message))
+        root = _placed(message)
+        numbers = structure.numbers(root)
         findings = [replace(item, position=item.position._replace(segment=numbers.get(item.location))) for item in findings]
     message.findings += [replace(finding, reference=message.reference) for finding in findings]
+    if message.format.syntax == "EDIFACT" and _refused_by_rules(message):
+        message.refusal = aperak.refusal(message, root or _placed(message))
 
 
-def _refusal(message: Message) -> Refusal | None:
-    """What APERAK will say of an EDIFACT message that business rules alone reject.
-
-    Where the syntax does, CONTRL says so, and what the rules found may be a consequence.
-    """
+def _refused_by_rules(message: Message) -> bool:
+    """Whether business rules alone reject the message; where the syntax does, what they found may be a consequence, and CONTRL answers."""
     errors = [finding for finding in message.findings if finding.severity is Severity.ERROR]
-    if message.format.syntax != "EDIFACT" or not errors or not all(map(is_business_error, errors)):
-        return None
-    return aperak.refusal(message, _placed(message))
+    return bool(errors) and all(map(is_business_error, errors))
 
 
 def acknowledge(report: Report, now: datetime.datetime) -> list[Sent]:

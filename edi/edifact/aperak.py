@@ -19,13 +19,14 @@ import datetime
 import re
 import textwrap
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import starmap
 
 from edi import catalogue
 from edi.edifact import outgoing
 from edi.edifact.characters import within
 from edi.edifact.grammar import message_grammar, representation
 from edi.edifact.interchange import Interchange
-from edi.edifact.outgoing import Line
+from edi.edifact.outgoing import Line, Segment
 from edi.edifact.structure import Group
 from edi.findings import Finding
 from edi.messages import Message, Refusal, is_business_error
@@ -78,14 +79,15 @@ def aperak(
     interchange: Interchange, refusals: Sequence[Refusal], unlisted: Mapping[int, int], now: datetime.datetime, reference: str
 ) -> bytes:
     """The APERAK interchange as bytes; how many more messages of an interchange (by index) were refused is said in the last one."""
-    messages = []
     answered = [item for item in refusals if item.type not in _NOT_ANSWERED]
-    for number, item in enumerate(answered, 1):
+    more = {len(answered): unlisted.get(interchange.index, 0)}
+
+    def message(number: int, item: Refusal) -> list[Segment]:
         writer = _Writer(interchange, item, now)
-        body = list(writer.body(f"{reference}-{number}", unlisted.get(interchange.index, 0) if number == len(answered) else 0))
-        identification = ["APERAK", *writer.release.split("."), "UN"]
-        messages.append(outgoing.message(interchange, str(number), identification, body, writer.segments))
-    return outgoing.write(interchange, now, reference, messages)
+        body = list(writer.body(f"{reference}-{number}", more.get(number, 0)))
+        return outgoing.message(interchange, str(number), ["APERAK", *writer.release.split("."), "UN"], body, writer.segments)
+
+    return outgoing.write(interchange, now, reference, starmap(message, enumerate(answered, 1)))
 
 
 def application_code(rule: str) -> str:

@@ -17,7 +17,7 @@ from __future__ import annotations
 
 import datetime
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from pydifact.control.characters import Characters
 from pydifact.segments import Segment
@@ -38,16 +38,24 @@ def message(received: Interchange, reference: str, identification: list[str], bo
     return [_segment(line, known, _charset(received)) for line in lines]
 
 
-def write(received: Interchange, now: datetime.datetime, reference: str, messages: Sequence[list[Segment]]) -> bytes:
-    """One interchange back to the sender of another; `reference` (at most 14 characters) becomes its control reference."""
+def write(received: Interchange, now: datetime.datetime, reference: str, messages: Iterable[list[Segment]]) -> bytes:
+    """One interchange back to the sender of another; `reference` (at most 14 characters) becomes its control reference.
+
+    Each message becomes bytes as it comes, because many small objects need many times the memory.
+    """
     syntax, charset = received.syntax, _charset(received)
-    frame: list[Line] = [_unb(received, now, reference), ("UNZ", [str(len(messages)), reference])]
-    first, last = (_segment(line, service_items(syntax.version), charset) for line in frame)
     own = f"{syntax.component}{syntax.element}{syntax.decimal}{syntax.release}{_reserved(received)}{syntax.terminator}"
     services = own if own[:4].strip() == own[:4] and own.isprintable() and syntax.release != " " else _DEFAULTS
     announced = bool(syntax.una) or services != own or services[:2] + services[3] + services[5] != ":+?'"
-    segments = [first, *(segment for message in messages for segment in message), last]
-    return _serializer(services).serialize(segments, with_una_header=announced).encode(charset, "replace")
+    serializer = _serializer(services)
+
+    def written(segments: list[Segment], una: bool = False) -> bytes:
+        return serializer.serialize(segments, with_una_header=una).encode(charset, "replace")
+
+    known = service_items(syntax.version)
+    parts = [written([_segment(_unb(received, now, reference), known, charset)], announced), *map(written, messages)]
+    parts.append(written([_segment(("UNZ", [str(len(parts) - 1), reference]), known, charset)]))
+    return b"".join(parts)
 
 
 def address(received: Interchange, reference: str) -> tuple[str, str, str]:
