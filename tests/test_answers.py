@@ -150,6 +150,15 @@ def test_answers_are_not_answered() -> None:
         assert sent((SAMPLES / name).read_bytes()) == {}
 
 
+def test_what_the_syntax_rejects_gets_no_aperak() -> None:
+    assert list(sent(interchange(message(*WRONG)))) == ["APERAK"]
+    assert list(sent(interchange(message(*WRONG), unz="UNZ+2+REF1'"))) == ["CONTRL"]
+    assert list(sent(interchange(message(*WRONG, count=3)))) == ["CONTRL"]
+    both = sent(interchange(message(*WRONG, count=3), message(*WRONG, reference="2")))
+    assert list(both) == ["CONTRL", "APERAK"] and b"RFF+ACW:2'" in both["APERAK"].content
+    assert b"RFF+ACW:1'" not in both["APERAK"].content
+
+
 def test_an_answer_received_is_acknowledged_when_it_asks() -> None:
     asking = answered(refused(("x", ""))).replace(b"+A1'", b"+A1++++1'", 1)
     assert list(sent(asking)) == ["CONTRL"]
@@ -209,15 +218,19 @@ def test_every_answer_to_a_sample_is_read_without_an_error(path: Path) -> None:
 
 
 def test_who_asks_for_receipt_only_gets_a_receipt_unless_something_is_wrong() -> None:
-    asking = UNB.replace("REF1'", "REF1++++2'")
+    asking = FOUR.replace("REF1'", "REF1++++2'")
+    assert asking != FOUR
     actions = []
     for body in (message(), message(count=9)):
         found = read(interchange(body, unb=asking)).interchanges[0]
         assert control.is_wanted(found)
         actions.append(named(segments(control.contrl(found, NOW, "C1")), "UCI")[0][4:])
     assert actions == [[["8"]], [["7"]]]
-    rejected = read(interchange(message(), unb=asking, unz="UNZ+2+REF1'")).interchanges[0]
-    assert named(segments(control.contrl(rejected, NOW, "C1")), "UCI")[0][4] == ["4"]
+    damaged = read(interchange(message(), unb=asking, unz="UNZ+2+REF1'")).interchanges[0]
+    assert named(segments(control.contrl(damaged, NOW, "C1")), "UCI")[0][4:6] == [["4"], ["29"]]
+    assert not control.is_wanted(
+        read(interchange(message(), unb=UNB.replace("REF1'", "REF1++++2'"))).interchanges[0]
+    )  # no code of version 3
 
 
 # -- what comes in ------------------------------------------------------------------------------------------------------------------

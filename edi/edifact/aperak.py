@@ -2,15 +2,15 @@
 
 Source: UN/EDIFACT APERAK, directories D.96A and D.01B (segment tables and code lists 1001, 1153, 1225, 1373, 2379, 3035, 3055, 4451). A
 message of a release before D.01B is answered in D.96A, a later one in D.01B, because a partner reads a release he has. CONTRL answers the
-syntax (`edi.edifact.control`), and a message that it rejects gets no APERAK: it never came to the rules, as the message standard sees it.
+syntax (`edi.edifact.control`), and what it rejects gets no APERAK: to the message standard it never came to the rules.
 
 What it says: BGM, not accepted (1225: 27; 1001 of D.96A has no code for such a message, so a name stands there); RFF INO, ACW, the number
 of the document (DOC, rejected, in D.01B); NAD MS and MR, the parties of UNB; for each error ERC with a code made from the rule id
 in a list of our own (3055: 86), FTX AAO with the full rule id and the sentence, RFF with the line (LI) and in D.01B the segment (AWL), and
 behind the first reference FTX with the place. An interchange without address, CONTRL and APERAK are never answered.
 
->>> application_code("TRD-INV-030"), application_code("BR-CO-15"), application_code("BR-DEC-10")
-('INV-030', 'BR-CO-15', 'BRDEC10')
+>>> application_code("TRD-INV-030"), application_code("BR-CO-15"), application_code("PEPPOL-EN16931-R001")
+('INV-030', 'BR-CO-15', '6931R001')
 """
 
 from __future__ import annotations
@@ -71,8 +71,9 @@ def _line_number(root: Group, location: str) -> str:
 
 
 def is_wanted(interchange: Interchange, refusals: Sequence[Refusal]) -> bool:
-    """Whether APERAK is due: the interchange can be answered, and business rules refused messages of it that are no answers themselves."""
-    return bool(interchange.sender) and any(item.type not in _NOT_ANSWERED for item in refusals)
+    """Whether APERAK is due: the interchange has an address and CONTRL does not reject it with all messages, and business rules refused
+    some that are no answers themselves."""
+    return bool(interchange.sender) and not interchange.refused and any(item.type not in _NOT_ANSWERED for item in refusals)
 
 
 def aperak(

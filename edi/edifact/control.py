@@ -7,7 +7,7 @@ report). Positions count the segment tag as element 1, so one is added to those 
 interchange without UNB cannot be addressed, and a CONTRL is never answered.
 
 Actions (0083): 4, rejected; 7, acknowledged but for what is named below; 8, received. UNB asks by 0031: 1 for the result of the check,
-2 (list of syntax version 4) for confirmation of receipt only. So 2 is answered with 8, and with 4 or 7 where something is wrong, which is
+2 (from syntax version 4) for confirmation of receipt only. So 2 is answered with 8, and with 4 or 7 where something is wrong, which is
 told whatever was asked.
 """
 

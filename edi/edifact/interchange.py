@@ -51,7 +51,7 @@ class Interchange:
     control_reference: str = ""
     header: list[list[str]] = field(default_factory=list)  # UNB elements as components, for the acknowledgement
     acknowledgement_requested: bool = False  # 0031 is 1: the result of the syntax check
-    receipt_requested: bool = False  # 0031 is 2: confirmation of receipt only
+    receipt_requested: bool = False  # 0031 is 2 (from version 4): confirmation of receipt only
     test: bool = False
     findings: list[Finding] = field(default_factory=list)
     faults: set[str] = field(default_factory=set)  # the rules of its errors, those beyond the cap included

@@ -95,7 +95,8 @@ def _unb(parts: list[list[str]], state: State, whole: bool) -> None:
     interchange.sender, interchange.sender_qualifier = _at(parts, 2), _at(parts, 2, 1)
     interchange.recipient, interchange.recipient_qualifier = _at(parts, 3), _at(parts, 3, 1)
     interchange.control_reference = _at(parts, 5)
-    interchange.acknowledgement_requested, interchange.receipt_requested = _at(parts, 9) == "1", _at(parts, 9) == "2"
+    interchange.acknowledgement_requested = _at(parts, 9) == "1"
+    interchange.receipt_requested = _at(parts, 9) == "2" and interchange.syntax.version >= 4
     interchange.test = _at(parts, 11) == "1"
     if whole:
         _note_date(parts, f"UNB[{interchange.index}]", state)
