@@ -11,6 +11,7 @@ text is shown, never interpreted: what does not print is U+FFFD for people and a
 
 from __future__ import annotations
 
+import datetime
 import json
 import re
 import shutil
@@ -26,6 +27,7 @@ from typing import IO, Any, BinaryIO, TextIO
 from edi.documents import as_json
 from edi.findings import Finding, Severity, Verdict
 from edi.messages import Message, Report
+from edi.partner_files import load
 from edi.process import SCHEMA_VERSION, Spread, fault, process
 
 SPOOL = 1 << 20
@@ -44,6 +46,8 @@ class Options:
     through: str = "judge"
     folder: str | None = None
     spread: Spread = map  # how the messages of a file are finished: see edi.process
+    partners: Path | None = None  # the folder of partner profiles
+    received: datetime.datetime | None = None  # the time of receipt to judge dates by
 
 
 @dataclass
@@ -68,7 +72,7 @@ class Outcome:
 
 def check_file(name: str, options: Options, stream: BinaryIO | None = None) -> Outcome:
     """Check one file (or a stream, under the name given) through the stage asked for."""
-    report = Report()
+    report = Report(received=options.received)
     with _spool() as messages, _spool() as documents:
         kept = _Kept(messages, documents)
         failed = _run(name, stream, report, options, kept)
@@ -108,9 +112,10 @@ def _spool() -> IO[str]:
 
 def _run(name: str, stream: BinaryIO | None, report: Report, options: Options, kept: _Kept) -> bool:
     """Process the file into the report and the spools; whether we failed on it."""
+    profiles = load(options.partners) if options.partners else None
     try:
         with nullcontext(stream) if stream else open_regular(name) as source:
-            for message in process(source, report, options.through, spread=options.spread):
+            for message in process(source, report, options.through, spread=options.spread, profiles=profiles):
                 _keep(message, options, kept)
     except OSError as error:
         words = f"The file cannot be read: {error.strerror or type(error).__name__}. Check its name and who may read it."
@@ -152,6 +157,7 @@ def _json_line(name: str, report: Report, options: Options, kept: _Kept) -> Iter
         yield ', "documents": ['
         yield from _joined(line.rstrip("\n") for line in _rewound(kept.documents))
         yield "]"
+    yield "".join(f', "{key}": {_json(value)}' for key, value in report.agreed().items())
     yield "}\n"
 
 
@@ -223,6 +229,9 @@ def lines(name: str, report: Report) -> Iterator[str]:
     hidden = sum(report.counts.values()) - len(report.findings)
     if hidden > 0:
         yield _line(f"  and {hidden} more findings; by rule: {', '.join(f'{rule} {count}' for rule, count in report.counts.most_common())}")
+    if report.tolerated:
+        names = ", ".join(report.agreed().get("partners", ()))
+        yield _line(f"  tolerated as agreed with {names}: {', '.join(f'{rule} {count}' for rule, count in report.tolerated.most_common())}")
 
 
 def _line(text: str) -> str:

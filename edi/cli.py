@@ -22,8 +22,9 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 import edi
-from edi import catalogue, directory_command, process_command, query_command
-from edi.command import WALKED, Database, fail, in_words, leave, printable, progress, records, standard_input, write_utf8
+from edi import catalogue, directory_command, partner_command, process_command, query_command
+from edi.command import WALKED, Database, Partners, fail, in_words, leave, printable, progress, records, standard_input, write_utf8
+from edi.command import partners as partners_that_hold
 from edi.findings import Verdict
 
 if TYPE_CHECKING:
@@ -38,7 +39,14 @@ app = typer.Typer(
 )
 app.add_typer(query_command.app, name="query")
 app.add_typer(directory_command.app, name="directory")
+app.add_typer(partner_command.app, name="partner")
 app.command()(process_command.process)
+
+
+Received = Annotated[
+    datetime.datetime | None,
+    typer.Option(metavar="TIME", formats=["%Y-%m-%d", "%Y-%m-%dT%H:%M:%S"], help="Judge dates as if received then (UTC); else not at all."),
+]
 
 
 class Stage(StrEnum):
@@ -75,9 +83,12 @@ def _find_directories() -> Path:
 @app.command()
 def check(
     paths: Annotated[list[str], typer.Argument(metavar="PATH...", help=f"Files or folders ({WALKED}); `-` reads standard input.")],
+    *,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object per file and line, in input order.")] = False,
     documents: Annotated[bool, typer.Option("--documents", help="Add the normalised documents; implies --json.")] = False,
     through: Annotated[Stage, typer.Option(help="Stop after this stage.")] = Stage.judge,
+    partners: Partners = None,
+    received: Received = None,
 ) -> None:
     """Check files without a database: what each is, its verdict, and every finding with its place.
 
@@ -87,6 +98,7 @@ def check(
     from workers.checks import checked
     from workers.files import STANDARD_INPUT, files_below
 
+    folder_of_partners = partners_that_hold(partners)
     names = list(files_below(paths))
     given = standard_input() if STANDARD_INPUT in names else None
     if as_json or documents:
@@ -94,7 +106,7 @@ def check(
     verdicts: Counter[Verdict] = Counter()
     failed = False
     with TemporaryDirectory(prefix="edi-") as folder, progress("checking", quiet=sys.stdout.isatty()) as report:
-        options = Options(as_json or documents, documents, through.value, folder)
+        options = Options(as_json or documents, documents, through.value, folder, partners=folder_of_partners, received=_utc(received))
         with closing(checked(names, options, given)) as outcomes:
             for outcome in outcomes:
                 outcome.write(sys.stdout)
@@ -112,6 +124,8 @@ def check(
 def acknowledge(
     path: Annotated[str, typer.Argument(metavar="FILE", help="The file received; `-` reads standard input.")],
     as_receipt: Annotated[bool, typer.Option("--receipt", help="Print the JSON receipt with every finding, whatever is due.")] = False,
+    partners: Partners = None,
+    received: Received = None,
 ) -> None:
     """Print the acknowledgements for a file: for EDIFACT a CONTRL where it asks for one or fails, and an APERAK where it breaks business
     rules; a JSON receipt for everything else.
@@ -122,8 +136,8 @@ def acknowledge(
     from edi.process import acknowledge as answer
     from edi.process import receipt
 
-    report, now = Report(), datetime.datetime.now(datetime.UTC)
-    for _message in _messages(path, report):
+    report, now = Report(received=_utc(received)), datetime.datetime.now(datetime.UTC)
+    for _message in _messages(path, report, partners):
         pass
     answers = [Sent("receipt", receipt(report, now))] if as_receipt else answer(report, now)
     shown = [item for item in answers if item.type != "receipt"] or answers
@@ -142,6 +156,7 @@ def acknowledge(
 def show(
     what: Annotated[str, typer.Argument(metavar="ID|FILE", help="The number of a stored document, or a file; `-` reads standard input.")],
     database: Database = None,
+    partners: Partners = None,
 ) -> None:
     """Show documents as people read them: header, parties, lines, totals, VAT.
 
@@ -158,15 +173,15 @@ def show(
             fail(f"There is no document {what}. `edi query documents` lists them.")
         print_document(document, [])
         return
-    _show_file(what)
+    _show_file(what, partners)
 
 
-def _show_file(name: str) -> None:
+def _show_file(name: str, partners: Path | None) -> None:
     from edi.messages import Report
     from edi.terminal import print_document, print_findings
 
     report, shown = Report(), 0
-    for message in _messages(name, report):
+    for message in _messages(name, report, partners):
         for document in message.documents:
             print_document(document, message.findings)
         if not message.documents:
@@ -181,17 +196,23 @@ def _show_file(name: str) -> None:
     leave(Counter([report.verdict]), False)
 
 
-def _messages(name: str, report: Report) -> Iterator[Message]:
+def _messages(name: str, report: Report, partners: Path | None) -> Iterator[Message]:
     """The messages of one file, taken through all stages; a clear message when it cannot be opened."""
     from edi.checking import open_regular
+    from edi.partner_files import load
     from edi.process import process as run
 
+    folder = partners_that_hold(partners)
     try:
         stream = standard_input() if name == "-" else open_regular(name)
     except OSError as error:
         fail(f"{name} cannot be read: {error.strerror}. Name a file; `edi query documents` lists the numbers of stored documents.")
     with stream:
-        yield from run(stream, report)
+        yield from run(stream, report, profiles=load(folder) if folder else None)
+
+
+def _utc(time: datetime.datetime | None) -> datetime.datetime | None:
+    return time and time.replace(tzinfo=datetime.UTC)
 
 
 def _is_number(what: str) -> bool:

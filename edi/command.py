@@ -7,14 +7,19 @@ import sys
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Annotated, Any, NoReturn
 
 import typer
 
 from edi.findings import Verdict
 
+MOST = 50
+"""Problems of partner profiles printed at once."""
 WALKED = "a folder is walked, without links, hidden names, and X.json beside X"
 Database = Annotated[str | None, typer.Option(metavar="URL", help="The records; default EDI_DATABASE_URL, else sqlite:///quayside.db.")]
+
+Partners = Annotated[Path | None, typer.Option(metavar="FOLDER", help="The partner profiles; default EDI_PARTNERS, else none.")]
 
 
 def standard_input() -> Any:
@@ -37,6 +42,26 @@ def settings(database: str | None) -> Any:
         return load_settings(database_url=database) if database else load_settings()
     except WrongSettings as error:
         fail(str(error))
+
+
+def partners(given: Path | None) -> Path | None:
+    """The folder of partner profiles that holds; a clear message when they are wrong, before any document is touched."""
+    from edi.partner_files import WrongProfiles, load
+    from workers.environment import WrongSettings, expanded, find_partners
+
+    try:
+        folder = given or find_partners()
+        if folder is not None:
+            folder = expanded(folder)
+            load(folder)
+        return folder
+    except WrongSettings as error:
+        fail(str(error))
+    except WrongProfiles as error:
+        for problem in error.problems[:MOST]:
+            typer.echo(printable(problem), err=True)
+        more = len(error.problems) - MOST
+        fail(f"The profiles of {folder} cannot be used{f'; {more} more things are wrong' if more > 0 else ''}. docs/partners.md says how.")
 
 
 @contextmanager

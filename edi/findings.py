@@ -11,8 +11,8 @@ raised and caught inside `edi`, never shown to a partner as an exception.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any, NamedTuple
 
@@ -90,6 +90,18 @@ class Finding:
             "position": self.position.as_dict(),
             "reference": self.reference,
         }
+
+
+def adjusted(finding: Finding, severities: Mapping[str, Severity | None] | None) -> Finding | None:
+    """The finding with the severity that a partner's profile gives its rule; None where the profile ignores the rule.
+
+    >>> adjusted(Finding("EDI-21.repertoire", Severity.WARNING, "UNH[1]", ""), {"EDI-21.repertoire": None}) is None
+    True
+    """
+    if severities is None or finding.rule not in severities:
+        return finding
+    severity = severities[finding.rule]
+    return replace(finding, severity=severity) if severity else None
 
 
 class Unreadable(Exception):

@@ -6,12 +6,14 @@ checking; the later stages add the documents, their findings and the verdict. `R
 
 from __future__ import annotations
 
+import datetime
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from edi.documents import Document
-from edi.findings import Finding, Severity, Verdict, worst
+from edi.findings import Finding, Severity, Verdict, adjusted, worst
 
 MAX_FINDINGS = 1000
 """Findings kept per file by default; beyond it only the counts by rule grow."""
@@ -81,12 +83,28 @@ class Message:
     interchange: int = 0  # the interchange it came in, from 1; 0 where there is none
     answers: list[Any] = field(default_factory=list)  # edi.edifact.answers.Answer: what a CONTRL or APERAK says of what we sent
     refusal: Refusal | None = None  # set when business rules alone reject an EDIFACT message
+    checks: Mapping[str, Severity | None] | None = None  # severities of the partner's profile, which travel with the message
+    tolerated: Counter[str] | None = None  # breaches of rules that the profile ignores
 
     @property
     def verdict(self) -> Verdict:
         if any(finding.severity is Severity.ERROR for finding in self.findings):
             return Verdict.REJECTED
         return Verdict.ACCEPTED if self.judgeable else Verdict.NO_VERDICT
+
+    def tolerates(self, rule: str) -> bool:
+        """Whether the partner's profile ignores a rule; a breach of it is then counted and not told."""
+        if self.checks is None or self.checks.get(rule, Severity.ERROR) is not None:
+            return False
+        self.tolerated = self.tolerated or Counter()
+        self.tolerated[rule] += 1
+        return True
+
+    def adjust(self) -> None:
+        """Give the findings the severities of the partner's profile. Doing it twice is doing it once."""
+        if self.checks is not None:
+            told = [finding for finding in self.findings if not self.tolerates(finding.rule)]
+            self.findings = [found for finding in told if (found := adjusted(finding, self.checks))]
 
 
 def is_business_error(finding: Finding) -> bool:
@@ -99,6 +117,7 @@ class Report:
     """The outcome for a whole file: format, findings in order (capped), counts by rule (never capped), and the verdict.
 
     `outcomes` holds (reference, type, verdict) of the messages, capped like the findings; `verdicts` counts them all.
+    `received` is the time of receipt, which the caller knows; without it no date is judged against it.
     """
 
     format: Format = field(default_factory=Format)
@@ -114,6 +133,8 @@ class Report:
     business_errors: int = 0  # errors of rules beyond the EDIFACT syntax, which no CONTRL can carry
     refusals: list[Refusal] = field(default_factory=list)  # capped; `unlisted` counts the others by interchange
     unlisted: Counter[int] = field(default_factory=Counter)
+    received: datetime.datetime | None = None
+    tolerated: Counter[str] = field(default_factory=Counter)  # breaches of rules that a partner's profile ignores
 
     def add(self, finding: Finding) -> None:
         """Count the finding, and keep it unless the cap is reached."""
@@ -128,6 +149,8 @@ class Report:
             self.format = message.format
         for finding in message.findings:
             self.add(finding)
+        if message.tolerated:
+            self.tolerated.update(message.tolerated)
         verdict = message.verdict
         self.verdicts[verdict] += 1
         if len(self.outcomes) < self.limit:
@@ -147,6 +170,12 @@ class Report:
         """Settle the verdict of the file: the worst of its messages and of its interchanges, which reject all they hold."""
         rejected = [interchange.verdict for interchange in self.interchanges if self.verdicts]
         self.verdict = worst([*self.verdicts, *rejected])
+
+    def agreed(self) -> dict[str, Any]:
+        """For our JSON outputs: the partners whose profiles held, and what these tolerated; empty where none did."""
+        names = sorted({interchange.partner for interchange in self.interchanges if interchange.partner})
+        tolerated = dict(sorted(self.tolerated.items()))
+        return ({"partners": names} if names else {}) | ({"tolerated": tolerated} if tolerated else {})
 
     def rejects(self, interchange: int) -> bool:
         """Whether the envelope of the interchange (from 1) was rejected, and with it every message in it."""

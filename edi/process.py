@@ -33,6 +33,7 @@ from edi.edifact import aperak, control, envelope, outgoing, structure
 from edi.findings import Finding, Severity, Unreadable, Verdict
 from edi.identify import HEAD, identify
 from edi.messages import Message, Refusal, Report, Sent, is_business_error
+from edi.profiles import Profiles
 from edi.stream import HashedStream
 
 STAGES = ("read", "check", "normalise", "judge")
@@ -57,17 +58,24 @@ Spread = Callable[[Finish, Iterator[Message]], Iterator[Message]]
 
 
 def process(
-    source: bytes | BinaryIO, report: Report, through: str = "judge", limits: Limits = LIMITS, spread: Spread = map
+    source: bytes | BinaryIO,
+    report: Report,
+    through: str = "judge",
+    limits: Limits = LIMITS,
+    spread: Spread = map,
+    *,
+    profiles: Profiles | None = None,
 ) -> Iterator[Message]:
     """Yield the messages of a file, each with its findings, documents and verdict; `report` is complete when the iterator ends.
 
     Memory does not grow with an EDIFACT file. `through` names the last stage to run (one of STAGES). `spread` applies the stages behind
-    check to the messages, in order; a caller may give one that uses other processes.
+    check to the messages, in order; a caller may give one that uses other processes. `profiles` say what was agreed with
+    the senders of interchanges.
     """
     stream = HashedStream(io.BytesIO(source) if isinstance(source, bytes) else source)
     try:
         kind = identify(stream.peek(HEAD))
-        messages = READERS[kind](cast(BinaryIO, stream), report, through, limits)
+        messages = READERS[kind](cast(BinaryIO, stream), report, through, limits, profiles)
         for message in spread(partial(finish, through=through), messages):
             report.take(message)
             yield message
@@ -84,20 +92,21 @@ def finish(message: Message, through: str) -> Message:
         _normalise(message)
     if through == "judge":
         _judge(message)
+    message.adjust()
     return message
 
 
-def _read_edifact(stream: BinaryIO, report: Report, through: str, limits: Limits) -> Iterator[Message]:
+def _read_edifact(stream: BinaryIO, report: Report, through: str, limits: Limits, profiles: Profiles | None) -> Iterator[Message]:
     report.format.syntax = "EDIFACT"
-    return envelope.read(stream, report, limits.edifact, structure=through != "read")
+    return envelope.read(stream, report, limits.edifact, structure=through != "read", profiles=profiles)
 
 
-def _read_xml(stream: BinaryIO, report: Report, through: str, limits: Limits) -> Iterator[Message]:
+def _read_xml(stream: BinaryIO, report: Report, through: str, limits: Limits, _profiles: Profiles | None) -> Iterator[Message]:
     report.format.syntax = "XML"
     return _xml_message(_all_of(stream, limits.xml, "XML-size"), through)
 
 
-def _read_pdf(stream: BinaryIO, report: Report, through: str, limits: Limits) -> Iterator[Message]:
+def _read_pdf(stream: BinaryIO, report: Report, through: str, limits: Limits, _profiles: Profiles | None) -> Iterator[Message]:
     from edi.xml import hybrid
 
     report.format.container = "PDF"
@@ -107,7 +116,7 @@ def _read_pdf(stream: BinaryIO, report: Report, through: str, limits: Limits) ->
         yield message
 
 
-READERS: dict[str, Callable[[BinaryIO, Report, str, Limits], Iterator[Message]]] = {
+READERS: dict[str, Callable[[BinaryIO, Report, str, Limits, Profiles | None], Iterator[Message]]] = {
     "EDIFACT": _read_edifact,
     "XML": _read_xml,
     "PDF": _read_pdf,
@@ -190,6 +199,7 @@ def _judge(message: Message) -> None:
         numbers = structure.numbers(root)
         findings = [replace(item, position=item.position._replace(segment=numbers.get(item.location))) for item in findings]
     message.findings += [replace(finding, reference=message.reference) for finding in findings]
+    message.adjust()
     if message.format.syntax == "EDIFACT" and _refused_by_rules(message):
         message.refusal = aperak.refusal(message, root or _placed(message))
 
@@ -250,6 +260,7 @@ def receipt(report: Report, now: datetime.datetime) -> bytes:
         "messages": [{"reference": reference, "type": kind, "verdict": verdict.value} for reference, kind, verdict in report.outcomes],
         "findings": [finding.as_dict() for finding in report.findings],
         "counts": dict(sorted(report.counts.items())),
+        **report.agreed(),
     }
     return json.dumps(shown, ensure_ascii=False, indent=2).encode()
 

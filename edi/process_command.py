@@ -9,16 +9,19 @@ from typing import Annotated
 
 import typer
 
-from edi.command import WALKED, Database, fail, leave, printable, progress, records, settings
+from edi.command import WALKED, Database, Partners, fail, leave, printable, progress, records, settings
+from edi.command import partners as partners_that_hold
 from edi.findings import Verdict
 
 
 def process(
     paths: Annotated[list[str], typer.Argument(metavar="PATH...", help=f"Files or folders ({WALKED}).")],
+    *,
     database: Database = None,
     acknowledgements: Annotated[Path | None, typer.Option(metavar="FOLDER", help="Write the answers to partners into this folder.")] = None,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No progress and no summary.")] = False,
     enqueue: Annotated[bool, typer.Option("--enqueue", help="Only receive; the workers of EDI_BROKER_URL do the rest.")] = False,
+    partners: Partners = None,
 ) -> None:
     """Take files from receiving to acknowledging: store the bytes, judge the documents, keep records, findings and answers.
 
@@ -33,13 +36,14 @@ def process(
 
     if "-" in paths:
         fail("`edi process` keeps the bytes of files; write standard input to a file first. `edi check -` reads standard input.")
-    chosen = settings(database)
+    chosen, folder = settings(database), partners_that_hold(partners)
     start_logs("WARNING")
     _make_folder(acknowledgements)
     if enqueue:
         _enqueue(paths, database, chosen.batch_files)
         return
     options = {"processes": chosen.processes, "batch_files": chosen.batch_files, "max_findings": chosen.max_findings}
+    options["partners"] = folder
     with records(database) as engine:
         with progress("processing", quiet) as report:
             outcomes = process_paths(engine, paths, report, **options)

@@ -15,12 +15,16 @@ LAYERS: dict[str, set[str]] = {
     "edi.documents": {"edi.findings", "edi.money"},
 }
 LAYERS["edi.messages"] = {*LAYERS, "edi.findings"}
+LAYERS["edi.profiles"] = {"edi.findings"}
 LAYERS["edi.identify"] = {"edi.findings", "edi.messages"}
 LAYERS["edi.stream"] = set()
-LAYERS["edi.edifact"] = {"edi.findings", "edi.money", "edi.catalogue", "edi.documents", "edi.messages"}
-LAYERS["edi.xml"] = LAYERS["edi.edifact"]
-LAYERS["edi.normalise"] = LAYERS["edi.edifact"] | {"edi.edifact", "edi.xml"}
+LAYERS["edi.edifact"] = {"edi.findings", "edi.money", "edi.catalogue", "edi.documents", "edi.messages", "edi.profiles"}
+LAYERS["edi.xml"] = LAYERS["edi.edifact"] - {"edi.profiles"}
+LAYERS["edi.normalise"] = LAYERS["edi.xml"] | {"edi.edifact", "edi.xml"}
 LAYERS["edi.rules"] = {"edi.findings", "edi.money", "edi.catalogue", "edi.documents"}
+LAYERS["edi.partner_values"] = {"edi.findings", "edi.profiles"}
+LAYERS["edi.partner_tables"] = {"edi.catalogue"}
+LAYERS["edi.partner_files"] = {*LAYERS} - {"edi.documents", "edi.money", "edi.messages", "edi.normalise", "edi.xml"}
 LAYERS["edi.process"] = {*LAYERS}
 LAYERS["edi.records"] = {*LAYERS}
 LAYERS["edi.checking"] = {*LAYERS} - {"edi.records"}
@@ -31,6 +35,7 @@ LAYERS["edi.command"] = {*LAYERS}
 LAYERS["edi.query_command"] = {*LAYERS}
 LAYERS["edi.directory_command"] = {*LAYERS}
 LAYERS["edi.process_command"] = {*LAYERS}
+LAYERS["edi.partner_command"] = {*LAYERS}
 LAYERS["edi.cli"] = {*LAYERS}
 
 HOMES = {
@@ -42,7 +47,7 @@ HOMES = {
     "sqlmodel": ("edi.records",),
     "sqlalchemy": ("edi.records",),
     "alembic": ("edi.records",),
-    "typer": ("edi.cli", "edi.command", "edi.query_command", "edi.directory_command", "edi.process_command"),
+    "typer": ("edi.cli", "edi.command", "edi.query_command", "edi.directory_command", "edi.process_command", "edi.partner_command"),
     "rich": ("edi.cli", "edi.terminal", "edi.summary", "workers"),
 }
 """Where a library may be imported at all. Engine and Connection travel as annotations in `workers`, behind TYPE_CHECKING."""

@@ -13,6 +13,8 @@ from celery import Celery
 from celery.signals import setup_logging
 
 from edi import catalogue
+from edi.partner_files import load
+from edi.profiles import Profiles
 from workers import logs
 from workers.settings import Settings, expanded, load_settings
 
@@ -57,6 +59,11 @@ def create_app(settings: Settings) -> Celery:
     return application
 
 
+def profiles_of(settings: Settings) -> Profiles | None:
+    """The partner profiles of these settings, read once for each process; a changed file holds after a restart."""
+    return load(expanded(settings.partners)) if settings.partners else None
+
+
 @setup_logging.connect
 def _start_logs(**_: Any) -> None:
     """Our own logs only: Celery's would print task arguments and tracebacks."""
@@ -65,3 +72,4 @@ def _start_logs(**_: Any) -> None:
 
 app = create_app(load_settings())
 catalogue.use_directories(lambda: expanded(app.settings.directories))
+profiles_of(app.settings)  # a malformed profile ends a worker at its start, before it takes work

@@ -16,6 +16,7 @@ import structlog
 from edi import process as stages
 from edi.findings import Finding, Severity
 from edi.messages import MAX_FINDINGS, Report
+from edi.profiles import Profiles
 from edi.records import store
 
 if TYPE_CHECKING:
@@ -36,6 +37,7 @@ def process_receipts(
     take_over: bool = False,
     max_attempts: int | None = None,
     max_findings: int = MAX_FINDINGS,
+    profiles: Profiles | None = None,
     clock: Callable[[], datetime.datetime] = now,
 ) -> list[store.Outcome]:
     """Process these receipts to their final state, as far as nobody else holds them; gives where each stands.
@@ -49,7 +51,7 @@ def process_receipts(
             if max_attempts is not None and claim.attempt > max_attempts:
                 quarantine(saver, claim)
             else:
-                _process_one(saver, claim, data, Report(limit=max_findings))
+                _process_one(saver, claim, data, Report(limit=max_findings, received=claim.received_at), profiles)
     store.settle_duplicates(engine, receipt_ids, clock())
     outcomes = store.outcomes(engine, receipt_ids)
     log.info("processed", receipts=len(receipt_ids), claimed=len(claims), first=min(receipt_ids, default=None))
@@ -63,8 +65,8 @@ def quarantine(saver: store.Saver, claim: store.Claim) -> None:
     saver.quarantine(claim, Finding(INTERPRETER_LOST, Severity.ERROR, "file", words))
 
 
-def _process_one(saver: store.Saver, claim: store.Claim, data: bytes | BinaryIO, report: Report) -> None:
-    messages = stages.process(data, report)
+def _process_one(saver: store.Saver, claim: store.Claim, data: bytes | BinaryIO, report: Report, profiles: Profiles | None = None) -> None:
+    messages = stages.process(data, report, profiles=profiles)
     while True:
         try:
             message = next(messages, None)
@@ -76,6 +78,8 @@ def _process_one(saver: store.Saver, claim: store.Claim, data: bytes | BinaryIO,
         if message is None:
             break
         saver.add(claim, message)
+    if report.tolerated:
+        log.info("tolerated", receipt=claim.receipt_id, rules=dict(report.tolerated))
     saver.finish(claim, store.Conclusion(report, list(_interchanges(report)), lambda final: _acknowledgements(claim, final, saver.clock)))
 
 

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
 from edi.messages import MAX_FINDINGS
+from edi.partner_files import load
 from edi.records import store
 from workers.files import files_below
 from workers.pipeline import now, process_receipts, quarantine
@@ -31,10 +32,11 @@ REFUSED = "refused"
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """What a child needs to know: the address of the records and the limits. Never logged, because the address may hold a password."""
+    """What a child needs to know: records, limits, folder of profiles. Never logged, because the address may hold a password."""
 
     url: str
     max_findings: int = MAX_FINDINGS
+    partners: Path | None = None
 
 
 def process_paths(
@@ -45,16 +47,17 @@ def process_paths(
     processes: int | None = None,
     batch_files: int = BATCH_FILES,
     max_findings: int = MAX_FINDINGS,
+    partners: Path | None = None,
 ) -> list[store.Outcome]:
     """Receive and process the files behind the paths (folders are walked); `progress` is told how many of how many are done."""
     names = list(files_below(paths))
     count = processes or processes_available()
-    work = Work(engine.url.render_as_string(hide_password=False), max_findings)
+    work = Work(engine.url.render_as_string(hide_password=False), max_findings, partners)
     size = max(1, min(batch_files, -(-len(names) // (2 * count))))
     refused: list[store.Outcome] = []
     batches = _received(engine, names, size, refused)
     if engine.url.database in (None, "", ":memory:"):  # such a database lives in this process only
-        results: Iterator[list[store.Outcome]] = map(partial(_process_here, engine, max_findings), batches)
+        results: Iterator[list[store.Outcome]] = map(partial(_process_here, engine, work), batches)
     else:
         results = ordered(partial(_process, work), batches, partial(_one_by_one, work), max(2, count), chunk=1)
     outcomes: list[store.Outcome] = []
@@ -111,12 +114,13 @@ def _receive(engine: Engine, arrivals: list[store.Arrival]) -> tuple[int, ...]:
             engine.dispose()  # no open connection may be inherited by a forked child
 
 
-def _process_here(engine: Engine, max_findings: int, receipt_ids: tuple[int, ...]) -> list[store.Outcome]:
-    return process_receipts(engine, receipt_ids, take_over=True, max_findings=max_findings)
+def _process_here(engine: Engine, work: Work, receipt_ids: tuple[int, ...]) -> list[store.Outcome]:
+    profiles = load(work.partners) if work.partners else None
+    return process_receipts(engine, receipt_ids, take_over=True, max_findings=work.max_findings, profiles=profiles)
 
 
 def _process(work: Work, receipt_ids: tuple[int, ...]) -> list[store.Outcome]:
-    return _process_here(_engine(work.url, os.getpid()), work.max_findings, receipt_ids)
+    return _process_here(_engine(work.url, os.getpid()), work, receipt_ids)
 
 
 @lru_cache(maxsize=1)

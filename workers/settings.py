@@ -17,13 +17,7 @@ from typing import Any
 from pydantic import Field, ValidationError
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
 
-FILE_VARIABLE = "EDI_SETTINGS"
-DEFAULT_FILE = "quayside.toml"
-PREFIX = "EDI_"
-
-
-class WrongSettings(Exception):
-    """A setting is wrong, or the settings file cannot be read; the text says which and where it comes from."""
+from workers.environment import FILE_VARIABLE, PREFIX, WrongSettings, expanded, settings_file
 
 
 class Settings(BaseSettings):
@@ -44,6 +38,7 @@ class Settings(BaseSettings):
         default_factory=lambda: Path(os.environ.get("XDG_CACHE_HOME") or "~/.cache") / "quayside" / "directories",
         description="Folder of the UN/EDIFACT directories that `edi directory add` imported",
     )
+    partners: Path | None = Field(None, description="Folder of the partner profiles; none by default")
     log_level: str = Field("INFO", pattern="^(DEBUG|INFO|WARNING|ERROR)$", description="Least severity of what is logged")
 
     @classmethod
@@ -52,11 +47,6 @@ class Settings(BaseSettings):
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         """What a caller passes goes before the environment, the environment before the file."""
         return (init_settings, env_settings, TomlConfigSettingsSource(settings_cls, toml_file=settings_file()))
-
-
-def settings_file() -> Path:
-    """The file that settings are read from, if it exists."""
-    return Path(os.environ.get(FILE_VARIABLE) or DEFAULT_FILE)
 
 
 def load_settings(**given: Any) -> Settings:
@@ -72,14 +62,6 @@ def load_settings(**given: Any) -> Settings:
     except (OSError, ValueError) as error:
         reason = f"The settings file {path} cannot be read ({type(error).__name__})."
         raise WrongSettings(f"{reason} Write it as TOML: one name = value per line.") from None
-
-
-def expanded(path: Path) -> Path:
-    """The path with `~` replaced by the home folder, where the machine knows one."""
-    try:
-        return path.expanduser()
-    except RuntimeError:
-        return path
 
 
 def find_directories() -> Path:

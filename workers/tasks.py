@@ -16,7 +16,7 @@ import structlog
 from kombu.exceptions import OperationalError
 
 from edi.records import store
-from workers.app import app
+from workers.app import app, profiles_of
 from workers.pipeline import process_receipts
 
 if TYPE_CHECKING:
@@ -53,7 +53,8 @@ def process_receipts_task(task: Any, receipt_ids: list[int]) -> None:
         for number in sorted(begun):
             process_receipts_task.delay([number])
         rest = [number for number in wanted if number not in begun]
-        process_receipts(engine, rest, max_attempts=settings.max_attempts, max_findings=settings.max_findings)
+        limits = {"max_attempts": settings.max_attempts, "max_findings": settings.max_findings}
+        process_receipts(engine, rest, **limits, profiles=profiles_of(settings))
     except (store.DatabaseFailure, store.DatabaseUnreachable) as error:
         log.warning("database away", receipts=len(wanted), error=type(error).__name__)
         raise task.retry(countdown=RETRY_SECONDS, exc=None) from None

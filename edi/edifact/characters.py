@@ -27,6 +27,12 @@ CHARSETS = {
 }  # fmt: skip
 """Syntax identifier 0001 -> codec. UNOX (ISO 2022 escape sequences) is known to the standard and not supported here."""
 
+AGREED_CHARSETS = {
+    "us-ascii": "ascii", "utf-8": "utf-8", **{f"iso-8859-{part}": f"iso8859-{part}" for part in (*range(1, 12), *range(13, 17))},
+    **{f"windows-{page}": f"cp{page}" for page in range(1250, 1259)}, **{f"ibm{page}": f"cp{page}" for page in (437, 850, 852, 858)},
+}  # fmt: skip
+"""Names of the IANA registry -> codec, for character sets that partners agree on. All hold ASCII at its places, so separators are found."""
+
 _LEVEL_A = "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789 .,-()/='+:?!\"%&*;<>"
 _LEVEL_B = _LEVEL_A + "abcdefghijklmnopqrstuvwxyz"
 _REPERTOIRE = {"UNOA": f"{_LEVEL_A}\r\n\t".encode(), "UNOB": f"{_LEVEL_B}\r\n\t".encode()}
@@ -64,7 +70,7 @@ def reveal(text: str) -> str:
 
 def decode(data: bytes, offset: int, charset: str, services: bytes) -> tuple[str, list[Bad]]:
     """The text of the bytes that start at `offset` of the file; `services` are the service characters, which may be control characters."""
-    unwanted = (_CONTROL if charset in ("ascii", "utf-8") else _CONTROL_8).translate(None, services)
+    unwanted = (_CONTROL_8 if charset.startswith("iso8859") else _CONTROL).translate(None, services)
     if len(data.translate(None, unwanted)) == len(data):
         try:
             text = data.decode(charset)

@@ -20,7 +20,7 @@ from edi import catalogue
 from edi.edifact.characters import BAD, Bad, first_outside, reveal
 from edi.edifact.elements import Fault, segment_faults
 from edi.edifact.grammar import Grammar, service_grammar
-from edi.edifact.structure import Misplaced, locate, printable_tag
+from edi.edifact.structure import Misplaced, Tolerates, locate, printable_tag, tolerates_nothing
 from edi.edifact.syntax import Syntax
 from edi.findings import Finding, Position, Severity, quote
 from edi.messages import Message
@@ -45,20 +45,16 @@ def finding(check: str, location: str, message: str, position: Position = NOWHER
     return Finding(check, Severity(catalogue.checks()[check][0]), location, message, position, reference)
 
 
-def is_error(check: str) -> bool:
-    """Whether a fault of this check rejects."""
-    return catalogue.checks()[check][0] == Severity.ERROR
-
-
 def explain(text: str, message: Message, grammar: Grammar, bad: list[Bad], *, matched: bool, limit: int) -> None:
     """Add to `message` what is wrong in its canonical text (UNH to UNT); `bad` are its bad bytes; at most `limit` faults are told."""
     *segments, rest = text.split("'")
     notes = [_cut_off(len(segments) + 1)] if rest else list(_trailer(segments, message))
     notes += _characters(text, bad)
+    notes = [note for note in notes if not message.tolerates(note.check)]
     if not matched:
-        notes += _elements(segments, grammar, limit)
+        notes += _elements(segments, grammar, message, limit)
     wanted = {note.position.segment or 1 for note in notes if not note.path}
-    places, misplaced = _places(wanted, segments, message, grammar, limit)
+    places, misplaced = _places(wanted, segments, message, grammar, limit, tolerates=message.tolerates)
     found = [_misplaced(fault, message) for fault in misplaced if not _said_by_tag(fault, segments)]
     for note in notes:
         path = note.path or f"{places[note.position.segment or 1]}/{note.below}".rstrip("/")
@@ -84,8 +80,8 @@ def _cut_off(number: int) -> _Note:
     return _Note("EDI-13.terminator", "", words, Position(number))
 
 
-def _elements(segments: list[str], grammar: Grammar, limit: int) -> Iterator[_Note]:
-    """What is wrong inside the segments, each judged by the directory."""
+def _elements(segments: list[str], grammar: Grammar, message: Message, limit: int) -> Iterator[_Note]:
+    """What is wrong inside the segments, each judged by the directory, and not tolerated by the partner's profile."""
     told = 0
     patterns: dict[str, re.Pattern[str]] = {}
     for number, text in enumerate(segments, 1):
@@ -95,16 +91,21 @@ def _elements(segments: list[str], grammar: Grammar, limit: int) -> Iterator[_No
         known = patterns.get(tag)
         if known is not None and known.fullmatch(text + "'"):
             continue
-        if not _TAG.match(text):
-            shown = f"Segment {number} starts with {quote(reveal(text[:100]), 10)}, expected a tag of three capital letters or digits."
-            yield _Note("EDI-12.segment-tag", "", shown, Position(number))
-            told += 1
-        elif known is not None:
-            for fault in segment_faults(text, grammar):
-                yield _Note(fault.check, fault.path, fault.message, Position(number, fault.element, fault.component, fault.repetition))
+        for note in _segment_notes(number, text, grammar, known is not None):
+            if not message.tolerates(note.check):
+                yield note
                 told += 1
         if told > limit:
             return
+
+
+def _segment_notes(number: int, text: str, grammar: Grammar, known: bool) -> Iterator[_Note]:
+    if not _TAG.match(text):
+        shown = f"Segment {number} starts with {quote(reveal(text[:100]), 10)}, expected a tag of three capital letters or digits."
+        yield _Note("EDI-12.segment-tag", "", shown, Position(number))
+    elif known:
+        for fault in segment_faults(text, grammar):
+            yield _Note(fault.check, fault.path, fault.message, Position(number, fault.element, fault.component, fault.repetition))
 
 
 def _trailer(segments: list[str], message: Message) -> Iterator[_Note]:
@@ -172,13 +173,13 @@ def spot(text: str, at: int) -> Position:
 
 
 def _places(
-    wanted: set[int], segments: list[str], message: Message, grammar: Grammar, limit: int
+    wanted: set[int], segments: list[str], message: Message, grammar: Grammar, limit: int, *, tolerates: Tolerates = tolerates_nothing
 ) -> tuple[dict[int, str], list[Misplaced]]:
     """Segment number -> path (where it was placed, else its tag and which of that tag it is in the message), and what is misplaced."""
     misplaced: list[Misplaced] = []
     places = {1: f"UNH[{message.index}]", len(segments) + 1: f"UNH[{message.index}]"}
     if message.judgeable and segments:
-        located, misplaced = locate(segments, grammar, message.index, wanted, limit)
+        located, misplaced = locate(segments, grammar, message.index, wanted, limit, tolerates=tolerates)
         places |= located
     unplaced = wanted - set(places)
     seen: Counter[str] = Counter()

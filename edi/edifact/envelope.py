@@ -16,6 +16,7 @@ import re
 from collections.abc import Iterator
 from typing import BinaryIO
 
+from edi.edifact.agreement import sender_of
 from edi.edifact.damage import CUT, Damaged, Locator
 from edi.edifact.diagnosis import finding
 from edi.edifact.interchange import Interchange, Limits, State, note, set_aside, take_bad
@@ -23,8 +24,9 @@ from edi.edifact.received import complete, known_message, message_of
 from edi.edifact.service import finish, note_stray, note_strays, service_segment
 from edi.edifact.syntax import HEADER, Syntax, read_syntax
 from edi.edifact.tokens import Bytes, Chunk, chunks, find_start
-from edi.findings import Position, Unreadable, quote
+from edi.findings import Position, Severity, Unreadable, quote
 from edi.messages import Message, Report
+from edi.profiles import Profile, Profiles
 
 __all__ = ["Interchange", "Limits", "known_message", "read"]
 
@@ -35,10 +37,12 @@ _NEXT_SERVICE = re.compile(r"'(?=UN[HGETZ][+:'])")
 LIMITS = Limits()
 
 
-def read(stream: BinaryIO, report: Report, limits: Limits = LIMITS, structure: bool = True) -> Iterator[Message]:
+def read(
+    stream: BinaryIO, report: Report, limits: Limits = LIMITS, structure: bool = True, profiles: Profiles | None = None
+) -> Iterator[Message]:
     """The messages of every interchange in the stream; findings on envelopes go to `report` and its interchanges.
 
-    Without `structure` messages are only read, not checked against their segment tables.
+    Without `structure` messages are only read, not checked against their segment tables. `profiles` say what was agreed with each sender.
     """
     source = Bytes(stream)
     skipped = find_start(source)
@@ -48,6 +52,8 @@ def read(stream: BinaryIO, report: Report, limits: Limits = LIMITS, structure: b
             words = "This is an interactive interchange (UIB); only batch ones are processed."
             raise Unreadable(finding("EDI-47.interactive", "UIB[1]", words))
         state = State(_next_interchange(report, syntax), report, limits, structure)
+        if profiles is not None:
+            _take_profile(state, profiles.of(*sender_of(head[start:], syntax)))
         _note_start(state, skipped)
         if state.interchange.index > limits.interchanges:
             note(state, "EDI-18.limit", "UNB", f"The file holds more than {limits.interchanges} interchanges; reading stopped there.")
@@ -62,6 +68,13 @@ def _next_interchange(report: Report, syntax: Syntax) -> Interchange:
     interchange = Interchange(len(report.interchanges) + 1, syntax, first=before.first + before.messages if before else 1)
     report.interchanges.append(interchange)
     return interchange
+
+
+def _take_profile(state: State, profile: Profile) -> None:
+    """What was agreed with the sender holds from here on; a character set agreed on goes before the one that UNB names."""
+    state.profile, state.interchange.partner = profile, profile.name
+    syntax = state.interchange.syntax
+    syntax.charset = profile.charset or syntax.charset
 
 
 def _note_start(state: State, skipped: bytes) -> None:
@@ -172,7 +185,7 @@ def _skip_strays(text: str, at: int, state: State) -> int:
 
 def _set_aside_if_cut(message: Message, begun: tuple[Locator, int] | None, end: int, state: State) -> None:
     """Keep where a message stands of which a part is missing; it ends at `end` of the chunk in hand."""
-    rule = next((found.rule for found in message.findings if found.rule in CUT), None)
+    rule = next((found.rule for found in message.findings if found.rule in CUT and found.severity is Severity.ERROR), None)
     if rule and begun and state.locator and len(state.interchange.damaged) < state.report.limit:
         start = begun[0].start(begun[1])
         set_aside(state, Damaged(message.index, start, state.locator.end(end) - start, rule, message.reference))

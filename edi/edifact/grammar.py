@@ -17,6 +17,7 @@ from typing import Any
 from edi import catalogue
 from edi.edifact import pattern
 from edi.edifact.table import Item, Node, Step, parse_table, representation, segment_items, steps
+from edi.profiles import Changes
 
 __all__ = [
     "Grammar",
@@ -44,6 +45,7 @@ class Grammar:
     repeats: bool
     decimal_marks: str
     directory: frozenset[str] = frozenset()  # every segment tag of the release
+    extra: frozenset[str] = frozenset()  # segment tags that the partner may use anywhere
     made_by: tuple[Any, ...] = ()  # function and arguments that give this grammar: all that travels to another process
 
     def __repr__(self) -> str:
@@ -84,15 +86,17 @@ class Grammar:
 
 
 @cache
-def message_grammar(message: str, release: str, version: int, repeats: bool, decimal_marks: str) -> Grammar:
-    """The grammar of a message type in a release that has a table; `catalogue.nearest` names one that has."""
-    origin = (message_grammar, (message, release, version, repeats, decimal_marks))
+def message_grammar(message: str, release: str, version: int, repeats: bool, decimal_marks: str, *changes: Changes) -> Grammar:
+    """The grammar of a message type in a release that has a table (`catalogue.nearest` names one); `changes` are those of a profile."""
+    origin = (message_grammar, (message, release, version, repeats, decimal_marks, *changes))
+    changed = changes[0] if changes else Changes()
     if message in catalogue.SERVICE_MESSAGES:
         table = catalogue.load(f"edifact/service/{message.lower()}.toml")["table"]
         return Grammar(message, release, parse_table(table), service_items(version), repeats, decimal_marks, made_by=origin)
     directory, table = catalogue.tables(message, release)
     segments = segment_items(directory) | service_items(version)
-    return Grammar(message, release, parse_table(table), segments, repeats, decimal_marks, frozenset(directory["tags"].split()), origin)
+    tags, root = frozenset(directory["tags"].split()), parse_table(changed.table or table)
+    return Grammar(message, release, root, segments, repeats, decimal_marks, tags, changed.segments, origin)
 
 
 @cache

@@ -15,11 +15,12 @@ from dataclasses import dataclass, field
 
 from edi.edifact.characters import BAD, Bad
 from edi.edifact.damage import Damaged, Locator, costs_all
-from edi.edifact.diagnosis import NOWHERE, finding, is_error
+from edi.edifact.diagnosis import NOWHERE, finding
 from edi.edifact.grammar import Grammar
 from edi.edifact.syntax import Syntax
-from edi.findings import Finding, Position, Severity, Verdict
+from edi.findings import Finding, Position, Severity, Verdict, adjusted
 from edi.messages import Format, Message, Report
+from edi.profiles import STRANGER, Profile
 
 Known = tuple[Grammar, Format, tuple[Finding, ...], bool]
 """Of a message type: grammar, format, notices, and whether a table judges it."""
@@ -66,6 +67,7 @@ class Interchange:
     unlisted: int = 0  # damaged messages beyond MAX_REJECTED
     message_types: set[str] = field(default_factory=set)
     closed: bool = False
+    partner: str = ""  # the name of the partner's profile that holds
 
     @property
     def errors(self) -> set[str]:
@@ -100,6 +102,7 @@ class State:
     report: Report
     limits: Limits
     structure: bool = True
+    profile: Profile = STRANGER
     known: dict[str, Known] = field(default_factory=dict)  # identification in UNH -> what is known of that message type
     references: set[str] = field(default_factory=set)
     pending: list[str] = field(default_factory=list)
@@ -125,16 +128,23 @@ class State:
 
 
 def note(state: State, check: str, location: str, message: str, position: Position = NOWHERE) -> None:
-    """A finding on the interchange itself; behind the cap only the first error of each rule is kept, because it decides the verdict."""
+    """A finding on the interchange itself; behind the cap only the first error of each rule is kept, because it decides the verdict.
+
+    What the partner's profile tolerates is only counted.
+    """
+    noted = adjusted(finding(check, location, message, position, state.interchange.control_reference), state.profile.checks)
+    if noted is None:
+        state.report.tolerated[check] += 1
+        return
     kept = state.interchange.findings
     state.noted += 1
     if state.noted == state.limits.envelope:
         state.stopped = f"The envelope has {state.noted} faults or more; reading stopped there."
-    if len(kept) < state.report.limit or (check not in state.interchange.faults and is_error(check)):
-        noted = finding(check, location, message, position, state.interchange.control_reference)
+    error = noted.severity is Severity.ERROR
+    if len(kept) < state.report.limit or (error and check not in state.interchange.faults):
         kept.append(noted)
         state.report.add(noted)
-        if noted.severity is Severity.ERROR:
+        if error:
             state.interchange.faults.add(check)
     else:
         state.report.counts[check] += 1

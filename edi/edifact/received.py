@@ -12,6 +12,7 @@ from functools import lru_cache
 
 from edi import catalogue
 from edi.edifact import diagnosis
+from edi.edifact.agreement import message_notice, message_type
 from edi.edifact.characters import reveal
 from edi.edifact.diagnosis import finding
 from edi.edifact.grammar import Grammar, message_grammar, service_grammar
@@ -19,6 +20,7 @@ from edi.edifact.interchange import MAX_REJECTED, Known, State, note, take_bad
 from edi.edifact.syntax import Syntax
 from edi.findings import Finding, Position, Severity, Verdict, quote
 from edi.messages import Format, Message
+from edi.profiles import STRANGER, Profile
 
 _HEADER = re.compile(r"UNH\+([^'+]*)\+?([^'+]*)")
 MAX_KNOWN = 1000
@@ -41,7 +43,7 @@ def message_of(text: str, start: int, end: int, state: State, size: int = 0) -> 
     grammar, form, notices, judgeable = state.known.get(identification) or _know(identification, state)
     shown = reveal(reference) if state.hidden else reference
     message = Message(interchange.first + interchange.messages, shown, form.message or "", form, judgeable=judgeable)
-    message.interchange = interchange.index
+    message.interchange, message.checks = interchange.index, state.profile.checks
     segments = text.count("'", start, end)
     bad = take_bad(text, start, end, state.bad) if state.bad else []
     if size > state.limits.message or segments > state.limits.segments:
@@ -66,7 +68,7 @@ def message_of(text: str, start: int, end: int, state: State, size: int = 0) -> 
 def _know(identification: str, state: State) -> Known:
     """What is known of a message type, kept for the next message of the interchange."""
     syntax = state.interchange.syntax
-    known = known_message(identification, syntax)
+    known = known_message(identification, syntax, state.profile)
     if not state.structure:
         known = service_grammar(syntax.version, syntax.repeats), known[1], (), False
     if len(state.known) < MAX_KNOWN:
@@ -106,6 +108,7 @@ def _number(message: Message, text: str, start: int, state: State, identificatio
     elif message.reference:
         state.references.add(message.reference)
     if message.findings:
+        message.adjust()
         _keep_damaged(message, text, start, state)
     else:
         _note_intact(message, identification, state)
@@ -139,25 +142,26 @@ def _keep_damaged(message: Message, text: str, start: int, state: State) -> None
         interchange.group_headers[interchange.groups] = state.group
 
 
-def known_message(identification: str, syntax: Syntax) -> Known:
+def known_message(identification: str, syntax: Syntax, profile: Profile = STRANGER) -> Known:
     """Grammar, format, notices and whether it can be judged, for the S009 of a UNH (`INVOIC:D:96A:UN:EAN008`)."""
-    return _find_message(identification[:100], syntax.version, syntax.repeats, syntax.decimal_marks)
+    return _find_message(identification[:100], syntax.version, syntax.repeats, syntax.decimal_marks, profile)
 
 
 @lru_cache(MAX_KNOWN)
-def _find_message(identification: str, version: int, repeats: bool, marks: str) -> Known:
+def _find_message(identification: str, version: int, repeats: bool, marks: str, profile: Profile) -> Known:
     parts = [reveal(part) for part in identification.split(":")] + [""] * 6
     kind, release = parts[0], f"{parts[1]}.{parts[2]}" if parts[2] else parts[1]
     form = Format("EDIFACT", kind, release, parts[4] or parts[5] or None)
+    disagreed = message_notice(form, profile)
+    notices: tuple[Finding, ...] = (disagreed,) if disagreed else ()
     nearest = catalogue.nearest(kind, release)
     if nearest is None:
         notice = f"No segment table is known for message type {quote(kind)}; only its envelope was checked."
-        return service_grammar(version, repeats), form, (_notice("EDI-2.message-type", notice),), False
-    notices: tuple[Finding, ...] = ()
+        return service_grammar(version, repeats), form, (*notices, _notice("EDI-2.message-type", notice)), False
     if nearest != release:
         text = f"Release {quote(release)} of {kind} has no table here; it was checked against {nearest}."
-        notices = (_notice("EDI-2.release", text),)
-    return message_grammar(kind, nearest, version, repeats, marks), form, notices, True
+        notices = (*notices, _notice("EDI-2.release", text))
+    return message_grammar(kind, nearest, version, repeats, marks, *profile.changes(message_type(form))), form, notices, True
 
 
 def _notice(check: str, message: str) -> Finding:

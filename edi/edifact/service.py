@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 
 from edi.edifact import diagnosis
+from edi.edifact.agreement import note_agreement
 from edi.edifact.characters import first_outside, reveal
 from edi.edifact.damage import Damaged
 from edi.edifact.interchange import State, note, note_bad, set_aside, take_bad
@@ -100,6 +101,7 @@ def _unb(parts: list[list[str]], state: State, whole: bool) -> None:
     interchange.test = _at(parts, 11) == "1"
     if whole:
         _note_date(parts, f"UNB[{interchange.index}]", state)
+        note_agreement(state)
 
 
 def _ung(parts: list[list[str]], state: State, whole: bool) -> None:

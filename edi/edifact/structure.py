@@ -8,6 +8,7 @@ group could hold, because they are consequences of the same cause.
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -16,9 +17,16 @@ from edi.edifact.grammar import Grammar, Node, Step, steps
 from edi.edifact.tree import Group, Segment
 from edi.findings import quote
 
-__all__ = ["Group", "Misplaced", "Segment", "locate", "numbers", "place", "printable_tag"]
+__all__ = ["Group", "Misplaced", "Segment", "Tolerates", "locate", "numbers", "place", "printable_tag", "tolerates_nothing"]
 
 _NONE: list[Any] = []
+Tolerates = Callable[[str], bool]
+"""Whether the partner's profile ignores a check; asked once for each breach, because it counts them."""
+
+
+def tolerates_nothing(_check: str) -> bool:
+    """Where no profile holds."""
+    return False
 
 
 @dataclass(slots=True)
@@ -78,10 +86,16 @@ def place(texts: list[str], grammar: Grammar, index: int = 1, hidden: bool = Fal
     return placing.root, placing.faults
 
 
-def locate(texts: list[str], grammar: Grammar, index: int, wanted: set[int], most: int) -> tuple[dict[int, str], list[Misplaced]]:
-    """The same walk without keeping what was placed: the paths of the wanted segments and the faults. It stops behind `most` faults."""
+def locate(
+    texts: list[str], grammar: Grammar, index: int, wanted: set[int], most: int, *, tolerates: Tolerates = tolerates_nothing
+) -> tuple[dict[int, str], list[Misplaced]]:
+    """The same walk without keeping what was placed: the paths of the wanted segments and the faults. It stops behind `most` faults.
+
+    Faults that the partner's profile tolerates do not count.
+    """
     placing, found = _start(grammar, index), {1: f"UNH[{index}]"}
     placing.root.children["UNH"] = [None]
+    told = 0
     for number, text in enumerate(texts[1:], 2):
         tag = text[:3]
         step = _choose(placing, tag, number, texts)
@@ -90,7 +104,10 @@ def locate(texts: list[str], grammar: Grammar, index: int, wanted: set[int], mos
             if number in wanted:
                 group = placing.open[-1]
                 found[number] = f"{group.location}/{tag}[{len(group.children[tag])}]"
-        if len(placing.faults) > most:
+        if len(placing.faults) > told:
+            placing.faults[told:] = [fault for fault in placing.faults[told:] if not tolerates(fault.check)]
+            told = len(placing.faults)
+        if told > most:
             break
     return found, placing.faults
 
@@ -192,6 +209,8 @@ def printable_tag(text: str) -> str:
 
 def _note_stray(placing: Placing, tag: str, number: int) -> None:
     """Say once why a segment fits nowhere; the members of a group whose trigger was stray are its consequences."""
+    if tag in placing.grammar.extra:
+        return
     if placing.stray_group is not None and any(node.name == tag for node in placing.stray_group.walk()):
         return
     path = f"{placing.open[-1].location}/{printable_tag(tag)}[{len(placing.open[-1].children.get(tag, _NONE)) + 1}]"

@@ -15,8 +15,8 @@ from dataclasses import dataclass, field
 
 from edi.edifact.characters import CHARSETS
 
-HEADER = 64
-"""Bytes that hold UNA, the blanks behind it, and S001 of UNB."""
+HEADER = 512
+"""Bytes that hold UNA, the blanks behind it, and S001 and S002 of UNB, even where every character of these is released."""
 IS4, IS3, IS1 = "\x1c", "\x1d", "\x1f"
 """Terminator, element and component separator of level B (ISO 9735:1988, 5.2); it has no release character."""
 

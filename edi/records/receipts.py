@@ -44,6 +44,7 @@ class Claim:
     name: str
     size: int
     sha256: str
+    received_at: datetime.datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,6 +164,7 @@ def claim(engine: Engine, receipt_ids: Sequence[int], now: datetime.datetime, ta
             .where(receipt.c.id.in_(claimed))
             .values(state="claimed", attempts=receipt.c.attempts + 1, claimed_at=now)
             .returning(receipt.c.id, receipt.c.attempts, receipt.c.name, receipt.c.size, receipt.c.sha256)
+            .returning(receipt.c.received_at)
         )
         return sorted((Claim(*row) for row in connection.execute(statement)), key=lambda item: item.receipt_id)
 

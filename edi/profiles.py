@@ -1,0 +1,109 @@
+"""What is agreed with a partner: severities of checks, character set, segments, codes and tables of his own, the limits of the agreement.
+
+Values only: `edi.partner_files` makes them from files. A profile holds for an interchange whose sender (UNB S002: identification 0004 and
+qualifier 0007) is one of its identifications. A sender without a profile is a stranger and gets what the engine does by itself.
+
+>>> bank = Profile("Bank", (Identification("BANK", "ZZ"),))
+>>> Profiles((bank,)).of("BANK", "ZZ").name, Profiles((bank,)).of("BANK", "14").name
+('Bank', '')
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import NamedTuple
+
+from edi.findings import Severity
+
+
+class Identification(NamedTuple):
+    """How a party is named in UNB: 0004 or 0010, and 0007. A qualifier of None stands for any, an empty one for none stated."""
+
+    id: str
+    qualifier: str | None = None
+
+    def __str__(self) -> str:
+        return f"{self.id} ({self.qualifier})" if self.qualifier else self.id
+
+    def names(self, party: str, qualifier: str) -> bool:
+        """Whether a party of UNB is this one."""
+        return self.id == party and self.qualifier in (None, qualifier)
+
+
+class MessageType(NamedTuple):
+    """A message type, perhaps of one release, perhaps of one association assigned code (0065, 0052 with 0054, 0057)."""
+
+    message: str
+    release: str = ""
+    association: str = ""
+
+    def __str__(self) -> str:
+        return " ".join(part for part in self if part)
+
+    def covers(self, other: MessageType) -> bool:
+        """Whether the other is of this type; what is not stated here may be anything there."""
+        return all(mine in ("", theirs) for mine, theirs in zip(self, other, strict=True))
+
+
+@dataclass(frozen=True)
+class Changes:
+    """What a profile changes in the grammar of one message type: equal changes give one grammar, also in another process."""
+
+    segments: frozenset[str] = frozenset()  # tags allowed anywhere in a message
+    codes: tuple[tuple[str, tuple[str, ...]], ...] = ()  # data element -> codes beside those of its list
+    table: str = ""  # the segment table that takes the place of ours
+
+
+@dataclass(frozen=True)
+class Agreement:
+    """What may come from a partner; what is empty or None is not judged."""
+
+    recipients: tuple[Identification, ...] = ()  # our own identifications
+    messages: tuple[MessageType, ...] = ()
+    accepts_tests: bool = True
+    greatest_age_days: int | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class Profile:
+    """The profile of one partner. `checks` gives rules a severity of their own, None where the rule is ignored."""
+
+    name: str = ""
+    identifications: tuple[Identification, ...] = ()
+    checks: Mapping[str, Severity | None] | None = None
+    charset: str | None = None  # a Python codec
+    segments: frozenset[str] = frozenset()
+    codes: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    tables: Mapping[MessageType, str] = field(default_factory=dict)
+    agreement: Agreement = Agreement()
+    unknown: bool = False  # stands for senders without a profile, where the house wants to hear of them
+
+    def changes(self, wanted: MessageType) -> tuple[Changes, ...]:
+        """The changes to the grammar of a message type, as a last argument of `message_grammar`; empty where there are none."""
+        fitting = [known for known in self.tables if known.covers(wanted)]
+        table = self.tables[max(fitting, key=lambda known: bool(known.association))] if fitting else ""
+        changes = Changes(self.segments, self.codes, table)
+        return () if changes == _UNCHANGED else (changes,)
+
+
+_UNCHANGED = Changes()
+STRANGER = Profile()
+
+
+@dataclass(frozen=True, eq=False)
+class Profiles:
+    """The profiles of all partners, and the one of everybody else."""
+
+    partners: tuple[Profile, ...] = ()
+    stranger: Profile = STRANGER
+
+    def of(self, sender: str, qualifier: str) -> Profile:
+        """The profile that holds for a sender."""
+        found = self._by_identification.get(Identification(sender, qualifier)) or self._by_identification.get(Identification(sender))
+        return found or self.stranger
+
+    @cached_property
+    def _by_identification(self) -> dict[Identification, Profile]:
+        return {name: profile for profile in self.partners for name in profile.identifications}
