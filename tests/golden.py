@@ -1,7 +1,8 @@
 """Golden files: beside each sample lies what Quayside says about it. `python -m tests.golden` writes them anew; read the diff.
 
 The golden file of `samples/good/x.edi` is `samples/good/x.edi.json`: the object that `edi check --json --documents` prints, indented. Some
-samples are our own answers to others (`ANSWERS`): they show what a partner gets, and how such an answer is read.
+samples are our own answers to others (`ANSWERS`): they show what a partner gets, and how such an answer is read. Samples below
+`samples/partners/` come from the invented partners of `schemas/partners/`: they are checked with these profiles, as if received at `RECEIVED`.
 """
 
 from __future__ import annotations
@@ -17,6 +18,8 @@ from edi.process import acknowledge, process
 
 ROOT = Path(__file__).parent.parent
 SAMPLES = ROOT / "samples"
+PARTNERS = ROOT / "schemas" / "partners"
+RECEIVED = datetime.datetime(2026, 3, 2, 12, tzinfo=datetime.UTC)
 
 NOW = datetime.datetime(2026, 4, 7, 9, 30, tzinfo=datetime.UTC)
 ANSWERS = {
@@ -46,11 +49,18 @@ def golden_path(sample: Path) -> Path:
     return sample.with_name(sample.name + ".json")
 
 
+def options(sample: Path) -> Options:
+    """What a sample is checked with."""
+    if sample.is_relative_to(SAMPLES / "partners"):
+        return Options(as_json=True, documents=True, partners=PARTNERS, received=RECEIVED)
+    return Options(as_json=True, documents=True)
+
+
 def outcome(sample: Path) -> str:
     """What the command says about a sample now, in the form of a golden file."""
     written = io.StringIO()
     with sample.open("rb") as stream:
-        check_file(str(sample.relative_to(ROOT)), Options(as_json=True, documents=True), stream).write(written)
+        check_file(str(sample.relative_to(ROOT)), options(sample), stream).write(written)
     return json.dumps(json.loads(written.getvalue()), ensure_ascii=False, indent=1) + "\n"
 
 

@@ -8,10 +8,13 @@ import pytest
 
 from edi import catalogue
 from edi.findings import Unreadable
+from edi.partner_files import load
 from tests.edifact_cases import read
+from tests.golden import PARTNERS, RECEIVED
 
-FOLDER = Path(__file__).parent.parent / "samples" / "bad"
-SAMPLES = sorted(FOLDER.glob("EDI-*.edi"))
+FOLDER = Path(__file__).parent.parent / "samples"
+OF_PARTNERS = sorted((FOLDER / "partners" / "bad").glob("EDI-*.edi"))
+SAMPLES = sorted((FOLDER / "bad").glob("EDI-*.edi")) + OF_PARTNERS
 NOT_ONE_SMALL_FILE = {"EDI-26.interchange", "EDI-18.limit"}
 """The first needs a second file and a database, the second a segment or message of more than a million characters or segments."""
 ALSO = {
@@ -23,6 +26,8 @@ ALSO = {
 
 def rules(path: Path) -> set[str]:
     try:
+        if path in OF_PARTNERS:
+            return set(read(path.read_bytes(), profiles=load(PARTNERS), received=RECEIVED).rules)
         return set(read(path.read_bytes()).rules)
     except Unreadable as unreadable:
         return {unreadable.finding.rule}

@@ -28,7 +28,7 @@ INTERCHANGE = (
 )
 
 
-def fake_process(source: Any, report: Report, *_: Any) -> Iterator[Any]:
+def fake_process(source: Any, report: Report, *_: Any, **_named: Any) -> Iterator[Any]:
     """One invoice per file, named by its content; POISON ends the process, FAULT is a fault of ours."""
     data = source if isinstance(source, bytes) else source.read()
     if b"POISON" in data:

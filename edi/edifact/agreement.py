@@ -84,7 +84,7 @@ def message_notice(form: Format, profile: Profile) -> Finding | None:
     component = 1
     if any(known.message == sent.message for known in agreed):
         component = 5 if any(known.covers(sent._replace(association=known.association)) for known in agreed) else 3
-    found = f"{quote(str(sent))} is not agreed with {_partner(profile)}, but {_listed(agreed)}."
+    found = f"{quote(str(sent))} is not agreed with {_partner(profile)}; agreed are {_listed(agreed)}."
     return finding("EDI-17.agreement", "UNH/S009", found, Position(1, 2, component))
 
 

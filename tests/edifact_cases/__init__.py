@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import io
 from dataclasses import dataclass, field
 
@@ -9,6 +10,7 @@ from edi.edifact import envelope, structure, tokens
 from edi.edifact.interchange import Interchange, Limits
 from edi.findings import Finding
 from edi.messages import Message, Report
+from edi.profiles import Profiles
 
 UNA = "UNA:+.? '"
 UNB = "UNB+UNOC:3+5412345000013:14+4012345000009:14+260105:0930+REF1'"
@@ -73,9 +75,11 @@ class Outcome:
         return found[0]
 
 
-def read(data: bytes, limits: Limits = envelope.LIMITS) -> Outcome:
-    report = Report()
-    messages = list(envelope.read(io.BytesIO(data), report, limits))
+def read(
+    data: bytes, limits: Limits = envelope.LIMITS, profiles: Profiles | None = None, received: datetime.datetime | None = None
+) -> Outcome:
+    report = Report(received=received)
+    messages = list(envelope.read(io.BytesIO(data), report, limits, profiles=profiles))
     return Outcome(messages, report, report.interchanges)
 
 
