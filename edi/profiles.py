@@ -55,6 +55,14 @@ class Changes:
     codes: tuple[tuple[str, tuple[str, ...]], ...] = ()  # data element -> codes beside those of its list
     table: str = ""  # the segment table that takes the place of ours
 
+    def extended(self, lists: Mapping[str, frozenset[str]]) -> Mapping[str, frozenset[str]]:
+        """Code lists with the codes of the partner; an element without a list stays without one, because there every code is allowed.
+
+        >>> sorted(Changes(codes=(("7143", ("ZLT",)), ("9999", ("A",)))).extended({"7143": frozenset({"SA"})})["7143"])
+        ['SA', 'ZLT']
+        """
+        return {**lists, **{element: lists[element].union(codes) for element, codes in self.codes if element in lists}}
+
 
 @dataclass(frozen=True)
 class Agreement:
