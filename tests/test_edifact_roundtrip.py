@@ -28,6 +28,8 @@ CHANGED = {
     "EDI-33.outside",
 }
 """Rules broken where bytes are left out of the canonical text; all others can be written back from it alone."""
+AGREED_CHARSET = {"brume", "EDI-13.segment~own-table"}
+"""Samples in a character set that only the partner's profile names."""
 
 
 @pytest.mark.parametrize("path", SAMPLES, ids=lambda path: path.stem)
@@ -39,7 +41,7 @@ def test_every_sample_is_cut_into_its_segments_without_losing_a_byte(path: Path)
 @pytest.mark.parametrize("path", SAMPLES, ids=lambda path: path.stem)
 def test_every_clean_segment_of_a_sample_is_written_from_its_canonical_text_byte_for_byte(path: Path) -> None:
     data = path.read_bytes()
-    if path.stem.split("~")[0] in CHANGED or path.stem.startswith(("EDI-47", "EDI-13.terminator")):
+    if path.stem.split("~")[0] in CHANGED | AGREED_CHARSET or path.stem.startswith(("EDI-47", "EDI-13.terminator")):
         assert b"".join(piece.before + piece.data for piece in split(data)) == data
         return
     for piece in split(data):
