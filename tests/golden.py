@@ -2,7 +2,8 @@
 
 The golden file of `samples/good/x.edi` is `samples/good/x.edi.json`: the object that `edi check --json --documents` prints, indented. Some
 samples are our own answers to others (`ANSWERS`): they show what a partner gets, and how such an answer is read. Samples below
-`samples/partners/` come from the invented partners of `schemas/partners/`: they are checked with these profiles, as if received at `RECEIVED`.
+`samples/partners/` come from the invented partners of `schemas/partners/`: they are checked with these profiles, as if received at
+`RECEIVED`.
 """
 
 from __future__ import annotations

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from edi.findings import Finding
-from edi.messages import Message, Report
+from edi.messages import Message, Report, Sent
 from edi.partner_files import load
 from edi.process import LIMITS, Limits, acknowledge, process
 from edi.profiles import Profiles
@@ -61,8 +61,12 @@ class Processed:
     @property
     def contrl(self) -> list[str]:
         """The segments of the CONTRL message between UNH and UNT; none where none is due."""
-        lines = dict(acknowledge(self.report, NOW)).get("CONTRL", b"").decode("latin-1").split("'")
-        return [line for line in lines if line.startswith("UC")]
+        sent = b"".join(answer.content for answer in self.answers if answer.type == "CONTRL")
+        return [line for line in sent.decode("latin-1").split("'") if line.startswith("UC")]
+
+    @property
+    def answers(self) -> list[Sent]:
+        return acknowledge(self.report, NOW)
 
 
 def under(
