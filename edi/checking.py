@@ -42,6 +42,7 @@ class Options:
     as_json: bool = False
     documents: bool = False
     through: str = "judge"
+    codes: bool = True
     folder: str | None = None
     spread: Spread = map  # how the messages of a file are finished: see edi.process
 
@@ -110,7 +111,7 @@ def _run(name: str, stream: BinaryIO | None, report: Report, options: Options, k
     """Process the file into the report and the spools; whether we failed on it."""
     try:
         with nullcontext(stream) if stream else open_regular(name) as source:
-            for message in process(source, report, options.through, spread=options.spread):
+            for message in process(source, report, options.through, spread=options.spread, codes=options.codes):
                 _keep(message, options, kept)
     except OSError as error:
         words = f"The file cannot be read: {error.strerror or type(error).__name__}. Check its name and who may read it."

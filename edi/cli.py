@@ -78,6 +78,7 @@ def check(
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object per file and line, in input order.")] = False,
     documents: Annotated[bool, typer.Option("--documents", help="Add the normalised documents; implies --json.")] = False,
     through: Annotated[Stage, typer.Option(help="Stop after this stage.")] = Stage.judge,
+    no_code_lists: Annotated[bool, typer.Option("--no-code-lists", help="Judge EDIFACT without code lists and formats of dates.")] = False,
 ) -> None:
     """Check files without a database: what each is, its verdict, and every finding with its place.
 
@@ -94,7 +95,7 @@ def check(
     verdicts: Counter[Verdict] = Counter()
     failed = False
     with TemporaryDirectory(prefix="edi-") as folder, progress("checking", quiet=sys.stdout.isatty()) as report:
-        options = Options(as_json or documents, documents, through.value, folder)
+        options = Options(as_json or documents, documents, through.value, not no_code_lists, folder)
         with closing(checked(names, options, given)) as outcomes:
             for outcome in outcomes:
                 outcome.write(sys.stdout)

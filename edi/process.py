@@ -57,17 +57,24 @@ Spread = Callable[[Finish, Iterator[Message]], Iterator[Message]]
 
 
 def process(
-    source: bytes | BinaryIO, report: Report, through: str = "judge", limits: Limits = LIMITS, spread: Spread = map
+    source: bytes | BinaryIO,
+    report: Report,
+    through: str = "judge",
+    limits: Limits = LIMITS,
+    spread: Spread = map,
+    *,
+    codes: bool = True,
 ) -> Iterator[Message]:
     """Yield the messages of a file, each with its findings, documents and verdict; `report` is complete when the iterator ends.
 
     Memory does not grow with an EDIFACT file. `through` names the last stage to run (one of STAGES). `spread` applies the stages behind
-    check to the messages, in order; a caller may give one that uses other processes.
+    check to the messages, in order; a caller may give one that uses other processes. Without `codes` EDIFACT is not judged by code lists.
     """
     stream = HashedStream(io.BytesIO(source) if isinstance(source, bytes) else source)
     try:
         kind = identify(stream.peek(HEAD))
-        messages = READERS[kind](cast(BinaryIO, stream), report, through, limits)
+        reader = partial(_read_edifact, codes=codes) if kind == "EDIFACT" else READERS[kind]
+        messages = reader(cast(BinaryIO, stream), report, through, limits)
         for message in spread(partial(finish, through=through), messages):
             report.take(message)
             yield message
@@ -87,9 +94,9 @@ def finish(message: Message, through: str) -> Message:
     return message
 
 
-def _read_edifact(stream: BinaryIO, report: Report, through: str, limits: Limits) -> Iterator[Message]:
+def _read_edifact(stream: BinaryIO, report: Report, through: str, limits: Limits, codes: bool = True) -> Iterator[Message]:
     report.format.syntax = "EDIFACT"
-    return envelope.read(stream, report, limits.edifact, structure=through != "read")
+    return envelope.read(stream, report, limits.edifact, structure=through != "read", codes=codes)
 
 
 def _read_xml(stream: BinaryIO, report: Report, through: str, limits: Limits) -> Iterator[Message]:

@@ -35,10 +35,11 @@ _NEXT_SERVICE = re.compile(r"'(?=UN[HGETZ][+:'])")
 LIMITS = Limits()
 
 
-def read(stream: BinaryIO, report: Report, limits: Limits = LIMITS, structure: bool = True) -> Iterator[Message]:
+def read(stream: BinaryIO, report: Report, limits: Limits = LIMITS, structure: bool = True, codes: bool = True) -> Iterator[Message]:
     """The messages of every interchange in the stream; findings on envelopes go to `report` and its interchanges.
 
-    Without `structure` messages are only read, not checked against their segment tables.
+    Without `structure` messages are only read, not checked against their segment tables; without `codes` not against code lists and
+    the formats of dates.
     """
     source = Bytes(stream)
     skipped = find_start(source)
@@ -47,7 +48,7 @@ def read(stream: BinaryIO, report: Report, limits: Limits = LIMITS, structure: b
         if head.startswith(b"UIB", start):
             words = "This is an interactive interchange (UIB); only batch ones are processed."
             raise Unreadable(finding("EDI-47.interactive", "UIB[1]", words))
-        state = State(_next_interchange(report, syntax), report, limits, structure)
+        state = State(_next_interchange(report, syntax), report, limits, structure, codes)
         _note_start(state, skipped)
         if state.interchange.index > limits.interchanges:
             note(state, "EDI-18.limit", "UNB", f"The file holds more than {limits.interchanges} interchanges; reading stopped there.")

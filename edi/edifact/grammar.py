@@ -10,12 +10,14 @@ True
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from functools import cache, cached_property
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cache, cached_property, partial
 from typing import Any
 
 from edi import catalogue
 from edi.edifact import pattern
+from edi.edifact.codes import judging_lists
 from edi.edifact.table import Item, Node, Step, parse_table, representation, segment_items, steps
 
 __all__ = [
@@ -44,6 +46,9 @@ class Grammar:
     repeats: bool
     decimal_marks: str
     directory: frozenset[str] = frozenset()  # every segment tag of the release
+    codes: Mapping[str, frozenset[str]] = field(default_factory=dict)  # data element -> the codes that judge it
+    periods: bool = False  # dates and periods are judged by their formats
+    stands_in: bool = False  # it judges messages of another release, whose own lists are not known
     made_by: tuple[Any, ...] = ()  # function and arguments that give this grammar: all that travels to another process
 
     def __repr__(self) -> str:
@@ -51,6 +56,11 @@ class Grammar:
 
     def __reduce__(self) -> tuple[Any, ...]:
         return self.made_by
+
+    @property
+    def separators(self) -> str:
+        """What may end a component, in canonical text."""
+        return "+':*" if self.repeats else "+':"
 
     @cached_property
     def pattern(self) -> re.Pattern[str]:
@@ -84,15 +94,24 @@ class Grammar:
 
 
 @cache
-def message_grammar(message: str, release: str, version: int, repeats: bool, decimal_marks: str) -> Grammar:
-    """The grammar of a message type in a release that has a table; `catalogue.nearest` names one that has."""
-    origin = (message_grammar, (message, release, version, repeats, decimal_marks))
+def message_grammar(
+    message: str, release: str, version: int, repeats: bool, decimal_marks: str, *, codes: bool = True, stands_in: bool = False
+) -> Grammar:
+    """The grammar of a message type in a release that has a table; `catalogue.nearest` names one that has.
+
+    Without `codes` neither code lists nor dates are judged. `stands_in`: for messages of a release that has no table.
+    """
+    tags: frozenset[str] = frozenset()
+    segments = service_items(version)
     if message in catalogue.SERVICE_MESSAGES:
         table = catalogue.load(f"edifact/service/{message.lower()}.toml")["table"]
-        return Grammar(message, release, parse_table(table), service_items(version), repeats, decimal_marks, made_by=origin)
-    directory, table = catalogue.tables(message, release)
-    segments = segment_items(directory) | service_items(version)
-    return Grammar(message, release, parse_table(table), segments, repeats, decimal_marks, frozenset(directory["tags"].split()), origin)
+    else:
+        directory, table = catalogue.tables(message, release)
+        tags, segments = frozenset(directory["tags"].split()), segment_items(directory) | segments
+    lists = judging_lists(catalogue.code_lists(message, release), segments.values()) if codes else {}
+    again = partial(message_grammar, codes=codes, stands_in=stands_in)
+    origin = (again, (message, release, version, repeats, decimal_marks))
+    return Grammar(message, release, parse_table(table), segments, repeats, decimal_marks, tags, lists, codes, stands_in, origin)
 
 
 @cache

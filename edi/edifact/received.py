@@ -66,7 +66,7 @@ def message_of(text: str, start: int, end: int, state: State, size: int = 0) -> 
 def _know(identification: str, state: State) -> Known:
     """What is known of a message type, kept for the next message of the interchange."""
     syntax = state.interchange.syntax
-    known = known_message(identification, syntax)
+    known = known_message(identification, syntax, state.codes)
     if not state.structure:
         known = service_grammar(syntax.version, syntax.repeats), known[1], (), False
     if len(state.known) < MAX_KNOWN:
@@ -139,13 +139,13 @@ def _keep_damaged(message: Message, text: str, start: int, state: State) -> None
         interchange.group_headers[interchange.groups] = state.group
 
 
-def known_message(identification: str, syntax: Syntax) -> Known:
-    """Grammar, format, notices and whether it can be judged, for the S009 of a UNH (`INVOIC:D:96A:UN:EAN008`)."""
-    return _find_message(identification[:100], syntax.version, syntax.repeats, syntax.decimal_marks)
+def known_message(identification: str, syntax: Syntax, codes: bool = True) -> Known:
+    """Grammar (without `codes` one that judges no code lists), format, notices and whether it can be judged, for the S009 of a UNH."""
+    return _find_message(identification[:100], syntax.version, syntax.repeats, syntax.decimal_marks, codes)
 
 
 @lru_cache(MAX_KNOWN)
-def _find_message(identification: str, version: int, repeats: bool, marks: str) -> Known:
+def _find_message(identification: str, version: int, repeats: bool, marks: str, codes: bool) -> Known:
     parts = [reveal(part) for part in identification.split(":")] + [""] * 6
     kind, release = parts[0], f"{parts[1]}.{parts[2]}" if parts[2] else parts[1]
     form = Format("EDIFACT", kind, release, parts[4] or parts[5] or None)
@@ -157,7 +157,7 @@ def _find_message(identification: str, version: int, repeats: bool, marks: str) 
     if nearest != release:
         text = f"Release {quote(release)} of {kind} has no table here; it was checked against {nearest}."
         notices = (_notice("EDI-2.release", text),)
-    return message_grammar(kind, nearest, version, repeats, marks), form, notices, True
+    return message_grammar(kind, nearest, version, repeats, marks, codes=codes, stands_in=nearest != release), form, notices, True
 
 
 def _notice(check: str, message: str) -> Finding:
