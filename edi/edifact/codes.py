@@ -24,13 +24,15 @@ UN_ECE = "6"
 def judging_lists(lists: Mapping[str, frozenset[str]], segments: Iterable[tuple[Item, ...]]) -> dict[str, frozenset[str]]:
     """The lists that judge the data elements of the segments. 1131 is left out: it names lists that partners agreed too."""
     elements = {part.id: part.representation for items in segments for item in items for part in item.components or (item,)}
-    found = {id: frozenset(code for code in codes if _fits(code, elements[id])) for id, codes in lists.items() if id in elements}
-    return {id: codes for id, codes in found.items() if codes and id != LIST}
+    found = {id: _fitting(codes, elements[id]) for id, codes in lists.items() if id in elements and id != LIST}
+    return {id: codes for id, codes in found.items() if codes}
 
 
-def _fits(code: str, form: str) -> bool:
+def _fitting(codes: frozenset[str], form: str) -> frozenset[str]:
+    """The codes that fit the representation of their element; no other value gets as far as the list."""
     kind, least, most = representation(form)
-    return least <= len(code) <= most and not re.search({"n": "[^0-9]", "a": "[0-9'+:*]", "an": "['+:*]"}[kind], code)
+    allowed = {"n": "[0-9]", "a": "[^0-9'+:*]", "an": "[^'+:*]"}[kind]
+    return frozenset(filter(re.compile(f"{allowed}{{{least},{most}}}").fullmatch, codes))
 
 
 @cache

@@ -46,8 +46,7 @@ def message_of(text: str, start: int, end: int, state: State, size: int = 0) -> 
     bad = take_bad(text, start, end, state.bad) if state.bad else []
     if size > state.limits.message or segments > state.limits.segments:
         return _refused(message, text[start : text.find("'", start) + 1 or end], grammar, state)
-    matched = grammar.pattern.match(text, start, end) if reference else None
-    whole = matched is not None and matched.end() == end
+    whole = bool(reference) and grammar.accepts(text, start, end)
     if not whole or bad or not _closes(text, start, end, reference, segments):
         diagnosis.explain(text[start:end], message, grammar, bad, matched=whole, limit=state.limits.findings)
     if state.repertoire and diagnosis.repertoire(text[start:end], message, grammar, interchange.syntax.identifier):
