@@ -96,18 +96,15 @@ def _code_fault(item: Item, value: str, grammar: Grammar) -> Fault | None:
     if not value or value in grammar.codes.get(item.id, (value,)):
         return None
     found = f"{item.id} is {quote(reveal(value))}"
-    if item.id in _OTHER_LISTS:
-        return Fault("EDI-12.code", item.id, f"{found}, which is no code of {_OTHER_LISTS[item.id]}.")
+    if item.id in catalogue.iso_codes():
+        words = "currency code of ISO 4217" if item.id == "6345" else "country code of ISO 3166"
+        return Fault("EDI-12.code", item.id, f"{found}, which is no {words}.")
     if other := catalogue.code_elsewhere(item.id, value):
         return Fault("EDI-12.code-release", item.id, f"{found}, which list {item.id} of {grammar.release} does not hold, but {other} does.")
     if grammar.stands_in:
         words = f"{found}, which list {item.id} of {grammar.release} does not hold; the list of the message's own release is not known."
         return Fault("EDI-12.code-release", item.id, words)
     return Fault("EDI-12.code", item.id, f"{found}, which is no code of list {item.id} in {grammar.release}.")
-
-
-_OTHER_LISTS = {"6345": "ISO 4217 (currencies)", "3207": "ISO 3166-1 (countries)"}
-"""Lists that UN/EDIFACT leaves to others, the same in all releases."""
 
 
 def _period_fault(value: str, code: str) -> Fault | None:
