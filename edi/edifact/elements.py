@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from edi import catalogue
-from edi.edifact.characters import reveal
+from edi.edifact.characters import BAD, reveal
 from edi.edifact.codes import foreign
 from edi.edifact.grammar import Grammar, Item, representation
 from edi.edifact.periods import is_period, period_fault, period_form
@@ -93,8 +93,8 @@ def _component_fault(components: tuple[Item, ...], index: int, parts: list[str],
 
 def _code_fault(item: Item, value: str, grammar: Grammar) -> Fault | None:
     """A value that is no code of its list; a warning where another release lists it, or the release of the message has no lists here."""
-    if not value or value in grammar.codes.get(item.id, (value,)):
-        return None
+    if not value or value in grammar.codes.get(item.id, (value,)) or BAD in value:
+        return None  # a bad byte is told as such
     found = f"{item.id} is {quote(reveal(value))}"
     if item.id in catalogue.iso_codes():
         words = "currency code of ISO 4217" if item.id == "6345" else "country code of ISO 3166"
@@ -110,7 +110,7 @@ def _code_fault(item: Item, value: str, grammar: Grammar) -> Fault | None:
 def _period_fault(value: str, code: str) -> Fault | None:
     """A date or period that has not the form of its format, or does not exist."""
     fault = period_fault(value, code)
-    if fault is None:
+    if fault is None or BAD in value:
         return None
     found, form = f"2380 is {quote(reveal(value))}", f"{period_form(code)} (format {code})"
     if fault == "form":
