@@ -307,7 +307,8 @@ def test_a_check_says_what_an_answer_says(action: str) -> None:
         "8": ("ANS-accepted", "The partner received the interchange “4711”."),
         "99": ("ANS-unclear", "The partner answered the interchange “4711”, not saying whether it accepts it."),
     }
-    assert [(item.rule, item.message) for item in report.findings] == [expected[action]]
+    answers = [(item.rule, item.message) for item in report.findings if item.rule != "EDI-12.code"]
+    assert answers == [expected[action]]
     assert report.verdict is Verdict.ACCEPTED  # the answer is in order, whatever it says
 
 

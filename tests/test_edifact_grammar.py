@@ -335,6 +335,8 @@ HOSTILE = {
     "components": lambda size: "MOA+" + ":" * size,
     "elements": lambda size: "MOA" + "+" * size,
     "digits": lambda size: "MOA+203:" + "1" * size,
+    "quantity": lambda size: "DTM+137:" + "1" * size + ":804",
+    "agency": lambda size: "'".join(["BGM+XXX:" + "1" * 400 + ":9"] * (size // 400)),
     "letters": lambda size: "FTX+AAI+++" + "x" * size,
     "segments": lambda size: "'".join(["DTM+137:1:1"] * (size // 12)),
     "lines": lambda size: "'".join(["LIN+1'MOA+203:1'PRI+AAA:1'TAX+7"] * (size // 32)),

@@ -36,7 +36,7 @@ __all__ = [
 
 
 PATIENCE = 1 << 18
-"""Characters of messages that are cheaper walked than the pattern is compiled: both take about a tenth of a second."""
+"""Characters of a message type that are walked before its pattern is compiled, which takes as long as to walk one or two million."""
 
 
 @dataclass(eq=False)
