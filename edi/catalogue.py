@@ -187,8 +187,9 @@ def iso_codes() -> dict[str, frozenset[str]]:
 @lru_cache(1000)  # the code is the partner's text and must not fill our memory
 def code_elsewhere(element: str, code: str) -> str | None:
     """The newest shipped release whose closed list of the data element has the code; None without any."""
-    shipped = [release for release, kind, _ in directories() if kind == "shipped"]
-    return next((release for release in reversed(shipped) if code in _closed(release, "shipped").get(element, ())), None)
+    folders = (path.name for path in (schemas() / "edifact").glob("*") if _RELEASE_FOLDER.fullmatch(path.name))
+    newest_first = sorted(map(_release, folders), key=age, reverse=True)
+    return next((release for release in newest_first if code in _closed(release, "shipped").get(element, ())), None)
 
 
 def directories() -> list[tuple[str, str, tuple[str, ...]]]:

@@ -44,6 +44,7 @@ class Options:
     as_json: bool = False
     documents: bool = False
     through: str = "judge"
+    codes: bool = True
     folder: str | None = None
     spread: Spread = map  # how the messages of a file are finished: see edi.process
     partners: Path | None = None  # the folder of partner profiles
@@ -115,7 +116,7 @@ def _run(name: str, stream: BinaryIO | None, report: Report, options: Options, k
     profiles = load(options.partners) if options.partners else None
     try:
         with nullcontext(stream) if stream else open_regular(name) as source:
-            for message in process(source, report, options.through, spread=options.spread, profiles=profiles):
+            for message in process(source, report, options.through, spread=options.spread, codes=options.codes, profiles=profiles):
                 _keep(message, options, kept)
     except OSError as error:
         words = f"The file cannot be read: {error.strerror or type(error).__name__}. Check its name and who may read it."

@@ -87,6 +87,7 @@ def check(
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object per file and line, in input order.")] = False,
     documents: Annotated[bool, typer.Option("--documents", help="Add the normalised documents; implies --json.")] = False,
     through: Annotated[Stage, typer.Option(help="Stop after this stage.")] = Stage.judge,
+    no_code_lists: Annotated[bool, typer.Option("--no-code-lists", help="Judge EDIFACT without code lists and formats of dates.")] = False,
     partners: Partners = None,
     received: Received = None,
 ) -> None:
@@ -106,7 +107,15 @@ def check(
     verdicts: Counter[Verdict] = Counter()
     failed = False
     with TemporaryDirectory(prefix="edi-") as folder, progress("checking", quiet=sys.stdout.isatty()) as report:
-        options = Options(as_json or documents, documents, through.value, folder, partners=folder_of_partners, received=_utc(received))
+        options = Options(
+            as_json or documents,
+            documents,
+            through.value,
+            not no_code_lists,
+            folder,
+            partners=folder_of_partners,
+            received=_utc(received),
+        )
         with closing(checked(names, options, given)) as outcomes:
             for outcome in outcomes:
                 outcome.write(sys.stdout)

@@ -64,18 +64,20 @@ def process(
     limits: Limits = LIMITS,
     spread: Spread = map,
     *,
+    codes: bool = True,
     profiles: Profiles | None = None,
 ) -> Iterator[Message]:
     """Yield the messages of a file, each with its findings, documents and verdict; `report` is complete when the iterator ends.
 
     Memory does not grow with an EDIFACT file. `through` names the last stage to run (one of STAGES). `spread` applies the stages behind
-    check to the messages, in order; a caller may give one that uses other processes. `profiles` say what was agreed with
-    the senders of interchanges.
+    check to the messages, in order; a caller may give one that uses other processes. Without `codes` EDIFACT is not judged by code lists.
+    `profiles` say what was agreed with the senders of interchanges.
     """
     stream = HashedStream(io.BytesIO(source) if isinstance(source, bytes) else source)
     try:
         kind = identify(stream.peek(HEAD))
-        messages = READERS[kind](cast(BinaryIO, stream), report, through, limits, profiles)
+        reader = partial(_read_edifact, codes=codes, profiles=profiles) if kind == "EDIFACT" else READERS[kind]
+        messages = reader(cast(BinaryIO, stream), report, through, limits)
         for message in spread(partial(finish, through=through), messages):
             report.take(message)
             yield message
@@ -96,17 +98,19 @@ def finish(message: Message, through: str) -> Message:
     return message
 
 
-def _read_edifact(stream: BinaryIO, report: Report, through: str, limits: Limits, profiles: Profiles | None) -> Iterator[Message]:
+def _read_edifact(
+    stream: BinaryIO, report: Report, through: str, limits: Limits, *, codes: bool = True, profiles: Profiles | None = None
+) -> Iterator[Message]:
     report.format.syntax = "EDIFACT"
-    return envelope.read(stream, report, limits.edifact, structure=through != "read", profiles=profiles)
+    return envelope.read(stream, report, limits.edifact, structure=through != "read", codes=codes, profiles=profiles)
 
 
-def _read_xml(stream: BinaryIO, report: Report, through: str, limits: Limits, _profiles: Profiles | None) -> Iterator[Message]:
+def _read_xml(stream: BinaryIO, report: Report, through: str, limits: Limits) -> Iterator[Message]:
     report.format.syntax = "XML"
     return _xml_message(_all_of(stream, limits.xml, "XML-size"), through)
 
 
-def _read_pdf(stream: BinaryIO, report: Report, through: str, limits: Limits, _profiles: Profiles | None) -> Iterator[Message]:
+def _read_pdf(stream: BinaryIO, report: Report, through: str, limits: Limits) -> Iterator[Message]:
     from edi.xml import hybrid
 
     report.format.container = "PDF"
@@ -116,7 +120,7 @@ def _read_pdf(stream: BinaryIO, report: Report, through: str, limits: Limits, _p
         yield message
 
 
-READERS: dict[str, Callable[[BinaryIO, Report, str, Limits, Profiles | None], Iterator[Message]]] = {
+READERS: dict[str, Callable[[BinaryIO, Report, str, Limits], Iterator[Message]]] = {
     "EDIFACT": _read_edifact,
     "XML": _read_xml,
     "PDF": _read_pdf,

@@ -307,8 +307,9 @@ def test_a_check_says_what_an_answer_says(action: str) -> None:
         "8": ("ANS-accepted", "The partner received the interchange “4711”."),
         "99": ("ANS-unclear", "The partner answered the interchange “4711”, not saying whether it accepts it."),
     }
-    assert [(item.rule, item.message) for item in report.findings] == [expected[action]]
-    assert report.verdict is Verdict.ACCEPTED  # the answer is in order, whatever it says
+    answers = [(item.rule, item.message) for item in report.findings if item.rule != "EDI-12.code"]
+    assert answers == [expected[action]]
+    assert (report.verdict is Verdict.ACCEPTED) == (action != "99")  # an answer with known codes is in order, whatever it says
 
 
 def test_an_error_in_an_answer_is_a_finding_on_what_we_sent() -> None:

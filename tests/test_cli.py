@@ -148,6 +148,15 @@ def test_check_stops_after_the_stage_named(run: Callable[..., Result], through: 
     assert any(rule.startswith(("TRD-", "BR-")) for rule in shown["counts"]) is judged
 
 
+def test_code_lists_and_dates_are_judged_unless_told_not_to(run: Callable[..., Result]) -> None:
+    name = write("a.edi", EDIFACT.replace(b"NAD+DP", b"NAD+QQQ", 1).replace(b"DTM+35:20260103", b"DTM+35:20260230", 1))
+    (judged,), (unjudged,) = (
+        objects(run("check", "--json", "--through", "check", *more, name).stdout) for more in ([], ["--no-code-lists"])
+    )
+    assert (judged["verdict"], judged["counts"]) == ("rejected", {"EDI-12.code": 1, "EDI-12.period-date": 1})
+    assert (unjudged["verdict"], unjudged["counts"]) == ("accepted", {})
+
+
 def test_an_unknown_stage_is_a_wrong_call_that_names_the_stages(run: Callable[..., Result]) -> None:
     result = run("check", "--through", "[red]store", write("a.edi", EDIFACT))
     assert result.exit_code == 2

@@ -93,7 +93,7 @@ def test_the_cache_is_not_asked_where_a_shipped_table_fits() -> None:
     grammar.message_grammar.cache_clear()
     received._find_message.cache_clear()
     try:
-        assert verdict(PRICAT.replace(b"PRICAT:D:97A", b"APERAK:D:96A").replace(b"BGM+9", b"BGM+313")) == (
+        assert verdict(PRICAT.replace(b"PRICAT:D:97A", b"APERAK:D:01B").replace(b"BGM+9", b"BGM+313")) == (
             "accepted",
             ["ANS-rejected"],
             ["CONTRL"],

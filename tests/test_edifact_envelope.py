@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from edi import catalogue
-from edi.edifact import envelope, tokens
+from edi.edifact import envelope, grammar, tokens
 from edi.edifact.interchange import Limits
 from edi.findings import Unreadable, Verdict
 from edi.messages import Report
@@ -63,6 +63,19 @@ SINGLE = {
         "UNB[1]/S004.0017",
         {"element": 4, "component": 1},
     ),
+    "EDI-12.code": (body("NAD+BY", "NAD+QQQ"), "UNH[1]/SG2[2]/NAD[1]/3035", {"segment": 5, "element": 1}),
+    "EDI-12.code~currency": (
+        body("CUX+2:EUR", "CUX+2:EUX"),
+        "UNH[1]/SG7[1]/CUX[1]/C504.6345",
+        {"segment": 6, "element": 1, "component": 2},
+    ),
+    "EDI-12.code-release": (
+        body("QTY+47:5", "QTY+4:5"),
+        "UNH[1]/SG25[1]/QTY[1]/C186.6063",
+        {"segment": 8, "element": 1, "component": 1},
+    ),
+    "EDI-12.period": (body("20260105:102", "260105:102"), "UNH[1]/DTM[1]/C507.2380", {"segment": 3, "element": 1, "component": 2}),
+    "EDI-12.period-date": (body("20260105:102", "20260230:102"), "UNH[1]/DTM[1]/C507.2380", {"segment": 3, "element": 1, "component": 2}),
     "EDI-12.segment-tag": (body("CUX+2:EUR:4'", "cux+2:EUR:4'"), "UNH[1]/cux[1]", {"segment": 6}),
     "EDI-12.segment-tag~empty": (body("CUX+2:EUR:4'", "'"), "UNH[1]/?[1]", {"segment": 6}),
     "EDI-13.unb": (interchange(message(), unb="", unz="UNZ+1+REF1'"), "UNB[1]", {}),
@@ -159,6 +172,30 @@ def test_one_fault_gives_one_finding_at_its_exact_place(case: str) -> None:
 def test_every_check_of_the_reader_is_tested_in_this_file() -> None:
     text = "".join(path.read_text(encoding="utf-8") for path in Path(__file__).parent.glob("test_edifact_*.py"))
     assert [rule for rule in catalogue.checks() if rule not in text and rule != "EDI-26.interchange"] == []
+
+
+def test_a_code_unknown_to_the_nearest_release_is_a_warning_because_that_of_the_message_is_not_known() -> None:
+    outcome = read(interchange(message(identification="INVOIC:D:97A:UN")).replace(b"NAD+BY", b"NAD+QQQ"))
+    assert outcome.rules == ["EDI-12.code-release", "EDI-2.release"]
+    assert outcome.messages[0].verdict is Verdict.ACCEPTED
+
+
+def test_without_code_lists_structure_and_form_are_still_checked() -> None:
+    data = interchange(message()).replace(b"NAD+BY", b"NAD+QQQ").replace(b"20260105:102", b"20260230:102").replace(b"10.50", b"1O.50")
+    found = [finding.rule for found in envelope.read(io.BytesIO(data), Report(), codes=False) for finding in found.findings]
+    assert found == ["EDI-37.numeric"]
+
+
+@pytest.mark.parametrize("patience", [0, 20_000, 1 << 30])
+def test_findings_do_not_depend_on_how_much_is_read_before_the_pattern_is_compiled(patience: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(grammar, "PATIENCE", patience)
+    monkeypatch.setattr(read(interchange(message())).messages[0].body[1], "read", 0)
+    messages = [message(reference=str(number)) for number in range(200)]
+    for number in range(0, 200, 7):
+        messages[number] = messages[number].replace("NAD+BY", "NAD+QQQ").replace("10.50", "1O.50")
+    outcome = read(interchange(*messages, unz="UNZ+200+REF1'"))
+    assert len(outcome.findings) == 2 * 29
+    assert {finding.rule for finding in outcome.findings} == {"EDI-12.code", "EDI-37.numeric"}
 
 
 # --- what is missing costs nothing else

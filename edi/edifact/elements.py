@@ -10,8 +10,11 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from edi.edifact.characters import reveal
+from edi import catalogue
+from edi.edifact.characters import BAD, reveal
+from edi.edifact.codes import foreign
 from edi.edifact.grammar import Grammar, Item, representation
+from edi.edifact.periods import is_period, period_fault, period_form
 from edi.findings import quote
 
 
@@ -58,7 +61,7 @@ def _simple_faults(item: Item, value: str, grammar: Grammar) -> Iterator[Fault]:
         yield Fault(
             "EDI-16.components", item.id, f"{item.id} is a stand-alone data element, {len(more) + 1} components were found.", None, 2
         )
-    if fault := value_fault(item, value, grammar, "EDI-13.element"):
+    if fault := value_fault(item, value, grammar, "EDI-13.element") or _code_fault(item, value, grammar):
         yield fault
 
 
@@ -72,9 +75,47 @@ def _composite_faults(item: Item, value: str, grammar: Grammar) -> Iterator[Faul
             yield Fault("EDI-13.element", item.id, f"The mandatory composite {item.id} is missing.")
         return
     for index, component in enumerate(item.components):
-        fault = value_fault(component, parts[index] if index < len(parts) else "", grammar, "EDI-13.component")
-        if fault:
+        if fault := _component_fault(item.components, index, parts, grammar):
             yield fault._replace(path=f"{item.id}.{component.id}", component=index + 1)
+
+
+def _component_fault(components: tuple[Item, ...], index: int, parts: list[str], grammar: Grammar) -> Fault | None:
+    """The first fault of a component: its form, then its code, then its date."""
+    part, value = components[index], parts[index] if index < len(parts) else ""
+    if fault := value_fault(part, value, grammar, "EDI-13.component"):
+        return fault
+    if part.id in grammar.codes and not foreign(components, index, parts):
+        return _code_fault(part, value, grammar)
+    if grammar.periods and is_period(components, index) and index + 1 < len(parts):
+        return _period_fault(value, parts[index + 1])
+    return None
+
+
+def _code_fault(item: Item, value: str, grammar: Grammar) -> Fault | None:
+    """A value that is no code of its list; a warning where another release lists it, or the release of the message has no lists here."""
+    if not value or value in grammar.codes.get(item.id, (value,)) or BAD in value:
+        return None  # a bad byte is told as such
+    found = f"{item.id} is {quote(reveal(value))}"
+    if item.id in catalogue.iso_codes():
+        words = "currency code of ISO 4217" if item.id == "6345" else "country code of ISO 3166"
+        return Fault("EDI-12.code", item.id, f"{found}, which is no {words}.")
+    if other := catalogue.code_elsewhere(item.id, value):
+        return Fault("EDI-12.code-release", item.id, f"{found}, which list {item.id} of {grammar.release} does not hold, but {other} does.")
+    if grammar.stands_in:
+        words = f"{found}, which list {item.id} of {grammar.release} does not hold; the list of the message's own release is not known."
+        return Fault("EDI-12.code-release", item.id, words)
+    return Fault("EDI-12.code", item.id, f"{found}, which is no code of list {item.id} in {grammar.release}.")
+
+
+def _period_fault(value: str, code: str) -> Fault | None:
+    """A date or period that has not the form of its format, or does not exist."""
+    fault = period_fault(value, code)
+    if fault is None or BAD in value:
+        return None
+    found, form = f"2380 is {quote(reveal(value))}", f"{period_form(code)} (format {code})"
+    if fault == "form":
+        return Fault("EDI-12.period", "2380", f"{found}, expected {form}.")
+    return Fault("EDI-12.period-date", "2380", f"{found}, a date or time that does not exist; expected {form}.")
 
 
 def value_fault(item: Item, value: str, grammar: Grammar, missing: str) -> Fault | None:

@@ -38,11 +38,18 @@ LIMITS = Limits()
 
 
 def read(
-    stream: BinaryIO, report: Report, limits: Limits = LIMITS, structure: bool = True, profiles: Profiles | None = None
+    stream: BinaryIO,
+    report: Report,
+    limits: Limits = LIMITS,
+    structure: bool = True,
+    *,
+    codes: bool = True,
+    profiles: Profiles | None = None,
 ) -> Iterator[Message]:
     """The messages of every interchange in the stream; findings on envelopes go to `report` and its interchanges.
 
-    Without `structure` messages are only read, not checked against their segment tables. `profiles` say what was agreed with each sender.
+    Without `structure` messages are only read, not checked against their segment tables; without `codes` not against code lists and
+    the formats of dates. `profiles` say what was agreed with each sender.
     """
     source = Bytes(stream)
     skipped = find_start(source)
@@ -51,7 +58,7 @@ def read(
         if head.startswith(b"UIB", start):
             words = "This is an interactive interchange (UIB); only batch ones are processed."
             raise Unreadable(finding("EDI-47.interactive", "UIB[1]", words))
-        state = State(_next_interchange(report, syntax), report, limits, structure)
+        state = State(_next_interchange(report, syntax), report, limits, structure, codes)
         if profiles is not None:
             _take_profile(state, profiles.of(*sender_of(head[start:], syntax)))
         _note_start(state, skipped)

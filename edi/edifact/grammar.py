@@ -10,12 +10,14 @@ True
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from functools import cache, cached_property
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cache, cached_property, partial
 from typing import Any
 
 from edi import catalogue
 from edi.edifact import pattern
+from edi.edifact.codes import judging_lists
 from edi.edifact.table import Item, Node, Step, parse_table, representation, segment_items, steps
 from edi.profiles import Changes
 
@@ -34,6 +36,10 @@ __all__ = [
 ]
 
 
+PATIENCE = 1 << 18
+"""Characters of a message type that are walked before its pattern is compiled, which takes as long as to walk one or two million."""
+
+
 @dataclass(eq=False)
 class Grammar:
     """All that is known of a message type in a release, for one syntax version."""
@@ -45,8 +51,12 @@ class Grammar:
     repeats: bool
     decimal_marks: str
     directory: frozenset[str] = frozenset()  # every segment tag of the release
+    codes: Mapping[str, frozenset[str]] = field(default_factory=dict)  # data element -> the codes that judge it
+    periods: bool = False  # dates and periods are judged by their formats
+    stands_in: bool = False  # it judges messages of another release, whose own lists are not known
     extra: frozenset[str] = frozenset()  # segment tags that the partner may use anywhere
     made_by: tuple[Any, ...] = ()  # function and arguments that give this grammar: all that travels to another process
+    read: int = 0  # characters of its messages so far, up to PATIENCE
 
     def __repr__(self) -> str:
         return f"<Grammar {self.message} {self.release}>"
@@ -54,10 +64,24 @@ class Grammar:
     def __reduce__(self) -> tuple[Any, ...]:
         return self.made_by
 
+    @property
+    def separators(self) -> str:
+        """What may end a component, in canonical text."""
+        return "+':*" if self.repeats else "+':"
+
     @cached_property
     def pattern(self) -> re.Pattern[str]:
         """Matches a whole valid message, from UNH to the terminator of UNT; without a table, one whose segments have tags."""
         return re.compile(pattern.message_pattern(self))
+
+    def accepts(self, text: str, start: int, end: int) -> bool:
+        """Whether the pattern matches the whole message; so long as little was read, False without a look, and the walk decides alone."""
+        if self.read < PATIENCE and self.root.children:
+            self.read += end - start
+            if self.read < PATIENCE:
+                return False
+        match = self.pattern.match(text, start, end)
+        return match is not None and match.end() == end
 
     @cache  # noqa: B019  a grammar lives as long as the process
     def segment_pattern(self, tag: str) -> re.Pattern[str]:
@@ -86,17 +110,33 @@ class Grammar:
 
 
 @cache
-def message_grammar(message: str, release: str, version: int, repeats: bool, decimal_marks: str, *changes: Changes) -> Grammar:
-    """The grammar of a message type in a release that has a table (`catalogue.nearest` names one); `changes` are those of a profile."""
-    origin = (message_grammar, (message, release, version, repeats, decimal_marks, *changes))
-    changed = changes[0] if changes else Changes()
+def message_grammar(
+    message: str,
+    release: str,
+    version: int,
+    repeats: bool,
+    decimal_marks: str,
+    *changes: Changes,
+    codes: bool = True,
+    stands_in: bool = False,
+) -> Grammar:
+    """The grammar of a message type in a release that has a table; `catalogue.nearest` names one that has.
+
+    `changes` are those of a partner's profile. Without `codes` neither code lists nor dates are judged. `stands_in`: for messages of a
+    release that has no table.
+    """
+    tags: frozenset[str] = frozenset()
+    segments, changed = service_items(version), changes[0] if changes else Changes()
     if message in catalogue.SERVICE_MESSAGES:
         table = catalogue.load(f"edifact/service/{message.lower()}.toml")["table"]
-        return Grammar(message, release, parse_table(table), service_items(version), repeats, decimal_marks, made_by=origin)
-    directory, table = catalogue.tables(message, release)
-    segments = segment_items(directory) | service_items(version)
-    tags, root = frozenset(directory["tags"].split()), parse_table(changed.table or table)
-    return Grammar(message, release, root, segments, repeats, decimal_marks, tags, changed.segments, origin)
+    else:
+        directory, table = catalogue.tables(message, release)
+        tags, segments = frozenset(directory["tags"].split()), segment_items(directory) | segments
+    lists = judging_lists(changed.extended(catalogue.code_lists(message, release)), segments.values()) if codes else {}
+    again = partial(message_grammar, codes=codes, stands_in=stands_in)
+    origin = (again, (message, release, version, repeats, decimal_marks, *changes))
+    root = parse_table(changed.table or table)
+    return Grammar(message, release, root, segments, repeats, decimal_marks, tags, lists, codes, stands_in, changed.segments, origin)
 
 
 @cache

@@ -102,6 +102,7 @@ class State:
     report: Report
     limits: Limits
     structure: bool = True
+    codes: bool = True
     profile: Profile = STRANGER
     known: dict[str, Known] = field(default_factory=dict)  # identification in UNH -> what is known of that message type
     references: set[str] = field(default_factory=set)

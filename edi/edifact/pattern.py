@@ -1,8 +1,9 @@
 """The pattern of a message: one regular expression from its segment table and directory, tried at each message.
 
 It accepts a message exactly when the explaining walk (`edi.edifact.structure`, `edi.edifact.elements`) finds no error in it: tags, order,
-nesting, cardinality, mandatory elements and components, character class and length. Possessive quantifiers keep it free of backtracking,
-so its time is linear. It reads canonical text (see `edi.edifact.tokens`). Source: ISO 9735:1988 sections 8 to 10.
+nesting, cardinality, mandatory elements and components, character class and length, codes, dates. One exception: a rare format of a date
+(`edi.edifact.periods`) is left to the walk. Possessive quantifiers keep the pattern free of backtracking, so its time is linear. It reads
+canonical text (see `edi.edifact.tokens`). Source: ISO 9735:1988 sections 8 to 10.
 """
 
 from __future__ import annotations
@@ -10,6 +11,8 @@ from __future__ import annotations
 from itertools import groupby
 from typing import TYPE_CHECKING
 
+from edi.edifact.codes import code_pattern, foreign_pattern
+from edi.edifact.periods import is_period, period_pattern
 from edi.edifact.table import Item, Node, representation
 
 if TYPE_CHECKING:
@@ -72,14 +75,14 @@ def _tableless_pattern(grammar: Grammar) -> str:
 
 
 def _item_pattern(item: Item, grammar: Grammar) -> str:
-    one = _composite_pattern(item, grammar) if item.components else element_pattern(item.representation, item.mandatory, grammar)
+    one = _composite_pattern(item, grammar) if item.components else _value_pattern(item, item.mandatory, grammar)
     if item.repeat > 1 and grammar.repeats:
         return rf"{one}(?:\*{one}){{0,{item.repeat - 1}}}+"
     return one
 
 
 def _composite_pattern(item: Item, grammar: Grammar) -> str:
-    parts = [element_pattern(part.representation, part.mandatory, grammar) for part in item.components]
+    parts = [_component_pattern(item.components, index, grammar) for index in range(len(item.components))]
     mandatory = [part.mandatory for part in item.components]
     used = _sequence(parts, mandatory, ":")
     ends = "+'*" if grammar.repeats else "+'"
@@ -89,12 +92,36 @@ def _composite_pattern(item: Item, grammar: Grammar) -> str:
     return f"(?=:*+[^:{ends}]){used}" if item.mandatory else used
 
 
+def _component_pattern(components: tuple[Item, ...], index: int, grammar: Grammar) -> str:
+    """One component: a code of another list is not judged by ours, a date or period is judged by its format code."""
+    part, ends = components[index], grammar.separators
+    if grammar.periods and is_period(components, index):
+        return period_pattern(ends) + _value_pattern(part, part.mandatory, grammar)
+    if part.id not in grammar.codes or not (elsewhere := foreign_pattern(components, index, ends)):
+        return _value_pattern(part, part.mandatory, grammar)
+    ways = f"{code_pattern(grammar.codes[part.id])}(?=[{ends}])|{element_pattern(part.representation, True, grammar)}{elsewhere}"
+    return f"(?>{ways})" if part.mandatory else f"(?:{ways})?+"
+
+
+def _value_pattern(item: Item, mandatory: bool, grammar: Grammar) -> str:
+    """A value of an element: one of its codes where it has a list."""
+    if item.id not in grammar.codes:
+        return element_pattern(item.representation, mandatory, grammar)
+    source = code_pattern(grammar.codes[item.id])
+    return source if mandatory else f"(?:{source})?+"
+
+
 def _sequence(parts: list[str], mandatory: list[bool], separator: str) -> str:
     """The parts in order; those behind the last mandatory one may be left out from the right."""
     last = max((index for index, needed in enumerate(mandatory) if needed), default=0)
     tail = ""
-    for part in reversed(parts[last + 1 :]):
-        tail = f"(?:{separator}{part}{tail})?+"
+    runs = [(part, len(list(run))) for part, run in groupby(parts[last + 1 :])]
+    for part, times in reversed(runs):
+        if not tail and times > 1:
+            tail = f"(?:{separator}{part}){{0,{times}}}+"
+            continue
+        for _ in range(times):
+            tail = f"(?:{separator}{part}{tail})?+"
     return separator.join(parts[: last + 1]) + tail
 
 

@@ -48,8 +48,7 @@ def message_of(text: str, start: int, end: int, state: State, size: int = 0) -> 
     bad = take_bad(text, start, end, state.bad) if state.bad else []
     if size > state.limits.message or segments > state.limits.segments:
         return _refused(message, text[start : text.find("'", start) + 1 or end], grammar, state)
-    matched = grammar.pattern.match(text, start, end) if reference else None
-    whole = matched is not None and matched.end() == end
+    whole = bool(reference) and grammar.accepts(text, start, end)
     if not whole or bad or not _closes(text, start, end, reference, segments):
         diagnosis.explain(text[start:end], message, grammar, bad, matched=whole, limit=state.limits.findings)
     if state.repertoire and diagnosis.repertoire(text[start:end], message, grammar, interchange.syntax.identifier):
@@ -68,7 +67,7 @@ def message_of(text: str, start: int, end: int, state: State, size: int = 0) -> 
 def _know(identification: str, state: State) -> Known:
     """What is known of a message type, kept for the next message of the interchange."""
     syntax = state.interchange.syntax
-    known = known_message(identification, syntax, state.profile)
+    known = known_message(identification, syntax, state.codes, state.profile)
     if not state.structure:
         known = service_grammar(syntax.version, syntax.repeats), known[1], (), False
     if len(state.known) < MAX_KNOWN:
@@ -142,13 +141,13 @@ def _keep_damaged(message: Message, text: str, start: int, state: State) -> None
         interchange.group_headers[interchange.groups] = state.group
 
 
-def known_message(identification: str, syntax: Syntax, profile: Profile = STRANGER) -> Known:
-    """Grammar, format, notices and whether it can be judged, for the S009 of a UNH (`INVOIC:D:96A:UN:EAN008`)."""
-    return _find_message(identification[:100], syntax.version, syntax.repeats, syntax.decimal_marks, profile)
+def known_message(identification: str, syntax: Syntax, codes: bool = True, profile: Profile = STRANGER) -> Known:
+    """Grammar (without `codes` one that judges no code lists), format, notices and whether it can be judged, for the S009 of a UNH."""
+    return _find_message(identification[:100], syntax.version, syntax.repeats, syntax.decimal_marks, codes=codes, profile=profile)
 
 
 @lru_cache(MAX_KNOWN)
-def _find_message(identification: str, version: int, repeats: bool, marks: str, profile: Profile) -> Known:
+def _find_message(identification: str, version: int, repeats: bool, marks: str, *, codes: bool, profile: Profile) -> Known:
     parts = [reveal(part) for part in identification.split(":")] + [""] * 6
     kind, release = parts[0], f"{parts[1]}.{parts[2]}" if parts[2] else parts[1]
     form = Format("EDIFACT", kind, release, parts[4] or parts[5] or None)
@@ -161,7 +160,8 @@ def _find_message(identification: str, version: int, repeats: bool, marks: str, 
     if nearest != release:
         text = f"Release {quote(release)} of {kind} has no table here; it was checked against {nearest}."
         notices = (*notices, _notice("EDI-2.release", text))
-    return message_grammar(kind, nearest, version, repeats, marks, *profile.changes(message_type(form))), form, notices, True
+    changes = profile.changes(message_type(form))
+    return message_grammar(kind, nearest, version, repeats, marks, *changes, codes=codes, stands_in=nearest != release), form, notices, True
 
 
 def _notice(check: str, message: str) -> Finding:

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import datetime
 import random
 from collections.abc import Callable
+from functools import cache
 
+from edi.edifact import periods
+from edi.edifact.codes import foreign
 from edi.edifact.grammar import Grammar, Item, Node, representation
 
 LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ abcdefghijklmnopqrstuvwxyz-/.,()äé\x01\x02\x03"
@@ -52,13 +56,57 @@ def _element(item: Item, grammar: Grammar, rng: random.Random) -> str:
 
 def _occurrence(item: Item, grammar: Grammar, rng: random.Random) -> str:
     if not item.components:
-        return value(item.representation, grammar, rng)
+        return item_value(item, grammar, rng)
     needs_one = item.mandatory and not any(part.mandatory for part in item.components)
-    parts = [value(part.representation, grammar, rng) if part.mandatory or rng.random() < 0.5 else "" for part in item.components]
+    parts = [item_value(part, grammar, rng) if part.mandatory or rng.random() < 0.5 else "" for part in item.components]
     if needs_one and not any(parts):
-        parts[0] = value(item.components[0].representation, grammar, rng)
+        parts[0] = item_value(item.components[0], grammar, rng)
+    for index, part in enumerate(item.components):
+        if grammar.codes and parts[index] and foreign(item.components, index, parts) and rng.random() < 0.5:
+            parts[index] = value(part.representation, grammar, rng)
+        if grammar.periods and periods.is_period(item.components, index) and all(parts[index : index + 2]):
+            parts[index : index + 2] = period(grammar, rng)
     keep = max((index + 1 for index, part in enumerate(parts) if part), default=0)
     return ":".join(parts[: rng.choice([keep, keep, len(parts)])])
+
+
+def item_value(item: Item, grammar: Grammar, rng: random.Random) -> str:
+    """A value of a data element: a code of its list, where it has one."""
+    return rng.choice(_sorted(grammar.codes[item.id])) if item.id in grammar.codes else value(item.representation, grammar, rng)
+
+
+@cache
+def _sorted(codes: frozenset[str]) -> list[str]:
+    return sorted(codes)
+
+
+def period(grammar: Grammar, rng: random.Random) -> tuple[str, str]:
+    """A value and its format, nine times out of ten one that is frequent in messages."""
+    known = [code for code in periods.forms() if code in grammar.codes.get(periods.FORMAT, {code})]
+    code = rng.choice([code for code in known if (code in periods.FREQUENT) == (rng.random() < 0.9)] or known)
+    return "".join(piece(name, rng) for name in periods.forms()[code].split()), code
+
+
+def piece(name: str, rng: random.Random) -> str:
+    """A piece of a date or time, made by the calendar and not by the pattern that judges it."""
+    at = datetime.datetime(1, 1, 1) + datetime.timedelta(seconds=rng.randrange(9998 * 365 * 86400))
+    if rng.random() < 0.1:
+        at = at.replace(year=rng.choice([1600, 2000, 2024, 2028]), month=2, day=29)
+    century, year, month, day = f"{at.year // 100:02}", f"{at.year % 100:02}", f"{at.month:02}", f"{at.day:02}"
+    days, week, time = f"{at.timetuple().tm_yday:03}", f"{at.isocalendar().week:02}", f"{at:%H%M%S}"
+    letters = {"A": 3, "B": 2, "D": 7, "N": 9, "P": 3, "Q": 4, "S": 2, "W": 5}
+    if name in letters:
+        return str(rng.randint(1, letters[name]))
+    if name == "n":
+        return rng.choice(["1", "30", "365", "1.5", "0,25"])
+    if name == "ZZZ":
+        return rng.choice(["GMT", "CET", "\x0201", "-05"])
+    made = {"Zhhmm": rng.choice("\x02-") + time[:4], "hhmmss": time, "hhmm": time[:4], "mmmmss": time[:2] + time[2:].zfill(4), "NN": year}
+    if rng.random() < 0.05:
+        made |= {"hhmmss": "240000", "hhmm": "2400"}
+    if name in made or name == "T":
+        return made.get(name, name)
+    return name.replace("DDD", days).replace("CC", century).replace("YY", year).replace("MM", month).replace("DD", day).replace("WW", week)
 
 
 def value(form: str, grammar: Grammar, rng: random.Random) -> str:
@@ -122,7 +170,33 @@ def _edit(change: Callable[[str, random.Random], str], separators: str) -> Mutat
     return mutate
 
 
+VALUES = [
+    "20260230", "20250229", "20240229", "19000229", "20260105", "00000101", "202601052400", "202601052401", "202601051299",
+    "260105", "0", "5", "8", "20260101-20260131", "2026010120260131", "2026010120260431", "202653", "202654", "202613",
+    "2026366", "24366", "1.5", "ABC",
+]  # fmt: skip
+FORMATS = ["102", "203", "718", "711", "101", "201", "610", "616", "105", "801", "813", "304", "719", "2", "999", "ZZZ", "", "Z13"]
+
+
+def _period(texts: list[str], rng: random.Random) -> None:
+    """Another value or format in a segment DTM."""
+    places = [index for index, text in enumerate(texts) if text.startswith("DTM+")]
+    if places:
+        at = rng.choice(places)
+        qualifier, found, form = (*texts[at][4:].split("+")[0].split(":"), "", "", "")[:3]
+        value, other = rng.choice(VALUES), rng.choice(FORMATS)
+        found, form = rng.choice([(value, form), (found, other), (value, other), (value, "102"), (value, "203")])
+        texts[at] = f"DTM+{qualifier}:{found}:{form}"
+
+
+CODES = ["1", "2", "6", "9", "12", "86", "137", "203", "380", "999", "AAA", "ZZZ", "XX", "a", "01", "EUR", "A00"]
+
 MUTATIONS: list[Mutation] = [
+    _period,
+    _period,
+    _edit(lambda value, rng: rng.choice(CODES), "+:"),
+    _edit(lambda value, rng: rng.choice([value, *CODES]) + rng.choice(["::9", "::6", ":160", ":160:6", "::", "::ZZZ", ":1:600"]), "+"),
+    _edit(lambda value, rng: value[:1] + rng.choice("0123456789AZ") + value[1:2], "+:"),
     _drop,
     _duplicate,
     _swap,
