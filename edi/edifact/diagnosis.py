@@ -20,6 +20,7 @@ from edi import catalogue
 from edi.edifact.characters import BAD, Bad, first_outside, reveal
 from edi.edifact.elements import Fault, segment_faults
 from edi.edifact.grammar import Grammar, service_grammar
+from edi.edifact.pattern import section
 from edi.edifact.structure import Misplaced, locate, printable_tag
 from edi.edifact.syntax import Syntax
 from edi.findings import Finding, Position, Severity, quote
@@ -57,6 +58,7 @@ def explain(text: str, message: Message, grammar: Grammar, bad: list[Bad], *, ma
     notes += _characters(text, bad)
     if not matched:
         notes += _elements(segments, grammar, limit)
+        notes += _sections(segments, grammar)
     wanted = {note.position.segment or 1 for note in notes if not note.path}
     places, misplaced = _places(wanted, segments, message, grammar, limit)
     found = [_misplaced(fault, message) for fault in misplaced if not _said_by_tag(fault, segments)]
@@ -105,6 +107,18 @@ def _elements(segments: list[str], grammar: Grammar, limit: int) -> Iterator[_No
                 told += 1
         if told > limit:
             return
+
+
+def _sections(segments: list[str], grammar: Grammar) -> Iterator[_Note]:
+    """The sections that UNS opens, in the order of the table (check 53); a letter that is neither D nor S is told by `_elements`."""
+    expected = [letter for node in grammar.root.children if (letter := section(node))]
+    given = [(number, text[4:]) for number, text in enumerate(segments, 1) if text[:4] == "UNS+"]
+    if len(expected) != len(given):
+        return
+    for (number, letter), wanted in zip(given, expected, strict=True):
+        if letter in ("D", "S") and letter != wanted:
+            shown = f"The section is {quote(letter)}, expected {wanted}: detail (D) comes before summary (S)."
+            yield _Note("EDI-12.section", "0081", shown, Position(number, 1))
 
 
 def _trailer(segments: list[str], message: Message) -> Iterator[_Note]:

@@ -84,15 +84,34 @@ class Grammar:
 
 
 @cache
-def message_grammar(message: str, release: str, version: int, repeats: bool, decimal_marks: str) -> Grammar:
-    """The grammar of a message type in a release that has a table; `catalogue.nearest` names one that has."""
-    origin = (message_grammar, (message, release, version, repeats, decimal_marks))
+def message_grammar(message: str, release: str, version: int, repeats: bool, decimal_marks: str, *, secured: bool = False) -> Grammar:
+    """The grammar of a message type in a release that has a table; `catalogue.nearest` names one that has.
+
+    `secured` adds the security groups behind UNH and before UNT.
+    """
+    function = secured_grammar if secured else message_grammar
+    origin = (function, (message, release, version, repeats, decimal_marks))
+    security = catalogue.load("edifact/service/security.toml") if secured else None
     if message in catalogue.SERVICE_MESSAGES:
         table = catalogue.load(f"edifact/service/{message.lower()}.toml")["table"]
-        return Grammar(message, release, parse_table(table), service_items(version), repeats, decimal_marks, made_by=origin)
+        items = service_items(version) | (segment_items(security) if security else {})
+        return Grammar(message, release, _tree(table, security), items, repeats, decimal_marks, made_by=origin)
     directory, table = catalogue.tables(message, release)
-    segments = segment_items(directory) | service_items(version)
-    return Grammar(message, release, parse_table(table), segments, repeats, decimal_marks, frozenset(directory["tags"].split()), origin)
+    segments = segment_items(directory) | service_items(version) | (segment_items(security) if security else {})
+    return Grammar(message, release, _tree(table, security), segments, repeats, decimal_marks, frozenset(directory["tags"].split()), origin)
+
+
+def secured_grammar(*arguments: Any) -> Grammar:
+    """The grammar of a message with security groups behind UNH and before UNT; arguments as those of `message_grammar`."""
+    return message_grammar(*arguments, secured=True)
+
+
+def _tree(table: str, security: dict[str, Any] | None) -> Node:
+    """The tree of a segment table, with the security groups where a message has them."""
+    if security is None:
+        return parse_table(table)
+    first, *middle, last = table.strip("\n").split("\n")
+    return parse_table("\n".join([first, security["header"].strip("\n"), *middle, security["trailer"].strip("\n"), last]))
 
 
 @cache
