@@ -30,8 +30,7 @@ def service_segment(text: str, state: State) -> None:
     """UNB, UNG, UNE, UNZ, or something that should not stand outside a message."""
     bad = take_bad(text, 0, len(text), state.bad)
     tag = text[:3]
-    if tag in security.TAGS and text[3:4] in ("+", "'") and not state.interchange.closed:
-        note_strays(state)
+    if tag in security.TAGS and text[3:4] in ("+", "'") and not state.interchange.closed and not state.strays:
         security.note_envelope(tag, state)
         return
     handler = {"UNB": _unb, "UNG": _ung, "UNE": _une, "UNZ": _unz}.get(tag) if text[3:4] in ("+", ":", "'") else None

@@ -25,8 +25,8 @@ IS4, IS3, IS1 = "\x1c", "\x1d", "\x1f"
 _START = re.compile(rb"UN[BGH](?![A-Za-z0-9])|UIB(?![A-Za-z0-9])")
 _UNB = re.compile(rb"UNB([^A-Za-z0-9\s])([A-Z0-9]{4})([^A-Za-z0-9\s])([0-9X])")
 _BLANK = b"\r\n\t "
-_LINE_ENDS = re.compile(rb"UNB[^A-Za-z0-9\s][^'\r\n]*(?<=[A-Za-z0-9 ])(\r\n|[\r\n])\s*UN[HGZO][^A-Za-z0-9]")
-_CURLY_ENDS = re.compile(rb"UNB[^A-Za-z0-9\s][^'\r\n]*?(%b)\s*UN[HGZO][^A-Za-z0-9]" % CURLY)
+_LINE_ENDS = re.compile(rb"UNB[!-/:-@\[-`{-~][^'\r\n]*(?<=[A-Za-z0-9 ])(\r\n|[\r\n])\s*UN[HGZO][^A-Za-z0-9]")
+_CURLY_ENDS = re.compile(rb"UNB[!-/:-@\[-`{-~](?:[^'\r\n]|(?:%b)[\r\n]+)*?(%b)\s*UN[HGZO][^A-Za-z0-9]" % (CURLY, CURLY))
 _CURLY_ADVICE = re.compile(rb"UNA[!-~]{4}[ -~](%b)" % CURLY)
 
 
