@@ -46,7 +46,8 @@ def _segments(charset: str, terminator: bytes) -> re.Pattern[bytes]:
     """Matches from the start of the data to the first suspicious segment, in one pass."""
     end, plain = re.escape(terminator), rb"[^%b\x80-\xff]*+" % re.escape(terminator)
     sequences = [lead + rb"[%b]" % re.escape(following) for lead, following in _sequences(charset).items()]
-    utf8 = rb"%b(?:(?:%b)%b)++(?=%b|\Z)" % (plain, b"|".join([*sequences, _LONG]), plain, end)
+    looked_at = rb"\x80-\xff" if charset == "ascii" else rb"\x80-\x9f" + re.escape(b"".join(_sequences(charset)))  # as `clean` data are
+    utf8 = rb"(?=[^%b]*[%b])%b(?:(?:%b)%b)++(?=%b|\Z)" % (end, looked_at, plain, b"|".join([*sequences, _LONG]), plain, end)
     windows = (
         rb"[^%b]*?(?P<windows>%b)" % (end, _WINDOWS.pattern) if charset in ("ascii", "iso8859-1", "iso8859-15") else rb"(?P<windows>)(?!)"
     )

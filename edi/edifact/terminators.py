@@ -47,4 +47,5 @@ def alike(ending: bytes) -> bytes:
 
 def behind(data: bytes, cut: int, syntax: Syntax) -> int:
     """The end of the terminator whose first byte ends at `cut` of the data as received; a curly apostrophe has three bytes in UTF-8."""
-    return cut + len(syntax.ending) - 1 if data[cut - 1 : cut] == syntax.ending[:1] else cut
+    curly = syntax.ending.strip(b"\r\n")
+    return cut + len(curly) - 1 if curly and data[cut - 1 : cut] == curly[:1] else cut
