@@ -158,9 +158,13 @@ def _tree(grammar: Grammar, elements: bool) -> Iterator[str]:
     groups = sum(bool(node.children) for node in nodes)
     origin = catalogue.origin(grammar.message, grammar.release)
     yield f"{grammar.message} {grammar.release}: {len(nodes) - groups} segments in {groups} groups ({origin})"
+    from edi.edifact.table import ambiguous
+
+    unclear = ambiguous(grammar.root)
     for node in nodes:
         depth = _depth(node)
-        yield f"{'  ' * depth + node.name:<24} {'M' if node.mandatory else 'C'} {node.maximum:>8}"
+        mark = "  first place that has room" if node in unclear else ""
+        yield f"{'  ' * depth + node.name:<24} {'M' if node.mandatory else 'C'} {node.maximum:>8}{mark}"
         if elements and not node.children:
             yield from _item_lines(grammar.segments.get(node.name, ()), depth + 2)
 

@@ -12,11 +12,12 @@ import re
 from functools import lru_cache
 
 from edi.edifact.syntax import Syntax
+from edi.edifact.terminators import alike
 
 BLANK = b"\r\n\t "
-_ADVICE_BEFORE = re.compile(rb"UNA.{3,6}[\r\n\t ]{0,8}\Z", re.DOTALL)
-_ADVICE_AT_END = re.compile(rb"UNA(?:.{0,6}|.{3,6}[\r\n\t ]{0,8}(?:U|UN|UNB)?)\Z", re.DOTALL)
-_ADVICE_SIZE = 20
+_ADVICE_BEFORE = re.compile(rb"UNA.{3,8}[\r\n\t ]{0,8}\Z", re.DOTALL)
+_ADVICE_AT_END = re.compile(rb"UNA(?:.{0,8}|.{3,8}[\r\n\t ]{0,8}(?:U|UN|UNB)?)\Z", re.DOTALL)
+_ADVICE_SIZE = 22
 
 
 def next_interchange(block: bytes, known: int, syntax: Syntax, begun: bool) -> int | None:
@@ -80,8 +81,15 @@ def _stripped(block: bytes, end: int, unwanted: bytes) -> int:
 
 
 @lru_cache(100)
-def segment_bytes(terminator: str, release: str) -> re.Pattern[bytes]:
-    """A segment in bytes, up to the first terminator that is not released; a release character looks through line breaks."""
+def segment_bytes(terminator: str, release: str, other: bytes = b"") -> re.Pattern[bytes]:
+    """A segment in bytes, up to the first terminator that is not released; a release character looks through line breaks.
+
+    `other` is what stands in place of the terminator in the bytes as received (see `edi.edifact.terminators`).
+    """
+    if other:
+        released = re.escape(release.encode("latin-1"))
+        ending = alike(other) if not other.strip(b"\r\n") else rb"(?:'|%b)" % alike(other)
+        return re.compile(rb"(?:%b(?:\r\n|.)|(?!%b)[^%b])*+%b" % (released, ending, released, ending), re.DOTALL)
     ending = re.escape(terminator.encode("latin-1"))
     if release == " ":
         return re.compile(rb"[^%b]*+%b" % (ending, ending))

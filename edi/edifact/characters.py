@@ -10,6 +10,7 @@ bytes of the file from 0. Never raises.
 
 from __future__ import annotations
 
+import codecs
 import re
 from functools import lru_cache
 from itertools import islice
@@ -26,6 +27,10 @@ CHARSETS = {
     "UNOW": "utf-8", "UNOY": "utf-8",
 }  # fmt: skip
 """Syntax identifier 0001 -> codec. UNOX (ISO 2022 escape sequences) is known to the standard and not supported here."""
+AGENCIES = {"IATA": "ascii", "IATB": "ascii"}
+"""Identifiers of other agencies in actual use -> codec: level A and B of the International Air Transport Association."""
+SINCE = dict.fromkeys(CHARSETS, 4) | dict.fromkeys(("UNOC", "UNOD", "UNOE", "UNOF"), 3) | dict.fromkeys(("UNOA", "UNOB"), 1)
+"""Identifier -> the first syntax version that knows it (service code list of 0001: versions 1 to 4)."""
 
 AGREED_CHARSETS = {
     "us-ascii": "ascii", "utf-8": "utf-8", **{f"iso-8859-{part}": f"iso8859-{part}" for part in (*range(1, 12), *range(13, 17))},
@@ -42,6 +47,7 @@ _CONTROL = bytes({*range(32), 127} - set(b"\r\n\t"))
 _CONTROL_8 = bytes({*_CONTROL, *range(0x80, 0xA0)})
 _CONTROL_TEXT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 _C1 = re.compile("[\x80-\x9f]")
+_MARK = "edi.mark"
 MAX_ENTRIES = 100
 """Bad characters listed one by one in a block; the others of the block share one entry."""
 
@@ -57,6 +63,14 @@ class Bad(NamedTuple):
     def check(self) -> str:
         """The check of `schemas/edifact/checks.toml` it breaks."""
         return "EDI-21.control-character" if self.what.startswith("control") else "EDI-21.byte"
+
+
+def _mark(error: UnicodeError) -> tuple[str, int]:
+    """One BAD mark for what does not decode; the handler "replace" would make it equal to a U+FFFD that was sent."""
+    return BAD, error.end if isinstance(error, UnicodeDecodeError) else 0
+
+
+codecs.register_error(_MARK, _mark)
 
 
 def reveal(text: str) -> str:
@@ -98,7 +112,7 @@ def _decode_slowly(data: bytes, offset: int, charset: str, services: str, bad: l
             bad.append(Bad(offset + start, f"byte {data[start:end].hex(' ').upper()}"))
             pieces.append(BAD)
         at = end
-    rest = data[at:].decode(charset, "replace").replace("\N{REPLACEMENT CHARACTER}", BAD)
+    rest = data[at:].decode(charset, _MARK)
     return "".join([*pieces, _mark_controls(rest, offset + at, charset, services, bad)])
 
 

@@ -21,6 +21,7 @@ from edi.edifact.characters import reveal
 from edi.edifact.grammar import service_items
 from edi.edifact.interchange import Interchange
 from edi.edifact.outgoing import Line, message, write
+from edi.edifact.received import PACKAGE
 from edi.findings import Finding, Severity, Verdict
 from edi.messages import Message
 
@@ -120,6 +121,10 @@ def _ucm(message: Message, version: int) -> Iterator[Line]:
     """UCM for the message, with the first fault in its UNH or UNT; UCS and UCD for the others, by segment."""
     errors = syntax_errors(message.findings)
     if not errors:
+        return
+    if message.type == PACKAGE:
+        reference = [part.split("*")[0] for part in message.header[1][:2]] if len(message.header) > 1 else [""]
+        yield "UCM", ["", [""], REJECTED, code(errors[0], version), "UNO", [""], message.reference, reference]
         return
     service = next((item for item in errors if _service_tag(item)), None)
     identification = message.header[1] if len(message.header) > 1 else [""]

@@ -19,7 +19,9 @@ from edi.edifact.boundaries import segment_bytes
 from edi.edifact.syntax import Syntax
 from edi.edifact.tokens import Chunk
 
-LOCAL = frozenset({"EDI-13.unz", "EDI-13.unh", "EDI-13.une", "EDI-13.terminator", "EDI-22.release-at-end", "EDI-33.outside"})
+LOCAL = frozenset(
+    {"EDI-13.unz", "EDI-13.unh", "EDI-13.une", "EDI-13.terminator", "EDI-22.release-at-end", "EDI-33.outside", "EDI-47.interactive"}
+)
 """Errors of an envelope that damage only what they touch."""
 CONSEQUENCES = frozenset({"EDI-29.unz-count", "EDI-29.une-count"})
 """Errors that follow from those: a count cannot agree where something is damaged."""

@@ -20,6 +20,7 @@ from edi import catalogue
 from edi.edifact.characters import BAD, Bad, first_outside, reveal
 from edi.edifact.elements import Fault, segment_faults
 from edi.edifact.grammar import Grammar, service_grammar
+from edi.edifact.pattern import section
 from edi.edifact.structure import Misplaced, Tolerates, locate, printable_tag, tolerates_nothing
 from edi.edifact.syntax import Syntax
 from edi.findings import Finding, Position, Severity, quote
@@ -53,6 +54,7 @@ def explain(text: str, message: Message, grammar: Grammar, bad: list[Bad], *, ma
     notes = [note for note in notes if not message.tolerates(note.check)]
     if not matched:
         notes += _elements(segments, grammar, message, limit)
+        notes += [note for note in _sections(segments, grammar) if not message.tolerates(note.check)]
     wanted = {note.position.segment or 1 for note in notes if not note.path}
     places, misplaced = _places(wanted, segments, message, grammar, limit, tolerates=message.tolerates)
     found = [_misplaced(fault, message) for fault in misplaced if not _said_by_tag(fault, segments)]
@@ -106,6 +108,18 @@ def _segment_notes(number: int, text: str, grammar: Grammar, known: bool) -> Ite
     elif known:
         for fault in segment_faults(text, grammar):
             yield _Note(fault.check, fault.path, fault.message, Position(number, fault.element, fault.component, fault.repetition))
+
+
+def _sections(segments: list[str], grammar: Grammar) -> Iterator[_Note]:
+    """The sections that UNS opens, in the order of the table (check 53); a letter that is neither D nor S is told by `_elements`."""
+    expected = [letter for node in grammar.root.children if (letter := section(node))]
+    given = [(number, text[4:]) for number, text in enumerate(segments, 1) if text[:4] == "UNS+"]
+    if len(expected) != len(given):
+        return
+    for (number, letter), wanted in zip(given, expected, strict=True):
+        if letter in ("D", "S") and letter != wanted:
+            shown = f"The section is {quote(letter)}, expected {wanted}: detail (D) comes before summary (S)."
+            yield _Note("EDI-12.section", "0081", shown, Position(number, 1))
 
 
 def _trailer(segments: list[str], message: Message) -> Iterator[_Note]:

@@ -38,6 +38,8 @@ def segment_faults(text: str, grammar: Grammar) -> Iterator[Fault]:
     items = grammar.segments[tag]
     for index, item in enumerate(items):
         yield from _item_faults(item, elements[index] if index < len(elements) else "", index + 1, grammar)
+    if tag == "UNS" and re.fullmatch("[^DS0-9:*]" if grammar.repeats else "[^DS0-9:]", "+".join(elements)):
+        yield Fault("EDI-12.section", "0081", f"The section is {quote(reveal(elements[0]))}, expected D (detail) or S (summary).", 1)
     if len(elements) > len(items):
         count = f"{len(elements)} data elements, {len(items)} are defined"
         yield Fault("EDI-16.elements", "", f"{tag} holds {count}.", len(items) + 1)

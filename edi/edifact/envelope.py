@@ -13,6 +13,7 @@ explains. Service segments outside messages go to `edi.edifact.service`. Source:
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Iterator
 from typing import BinaryIO
 
@@ -20,8 +21,8 @@ from edi.edifact.agreement import sender_of
 from edi.edifact.damage import CUT, Damaged, Locator
 from edi.edifact.diagnosis import finding
 from edi.edifact.interchange import Interchange, Limits, State, note, set_aside, take_bad
-from edi.edifact.received import complete, known_message, message_of
-from edi.edifact.service import finish, note_stray, note_strays, service_segment
+from edi.edifact.received import complete, known_message, message_of, package_of
+from edi.edifact.service import announce, finish, note_stray, note_strays, service_segment
 from edi.edifact.syntax import HEADER, Syntax, read_syntax
 from edi.edifact.tokens import Bytes, Chunk, chunks, find_start
 from edi.findings import Position, Severity, Unreadable, quote
@@ -34,7 +35,9 @@ _SERVICE = re.compile(r"(?:UN[HTZEGB]|UI[BHTZ])(?=[+:'])")
 _INTERACTIVE = re.compile(r"'UI[BHTZ](?=[+:'])")
 _NEXT_SERVICE = re.compile(r"'(?=UN[HGETZ][+:'])")
 
+_REFUSED = "This is an interactive interchange (UIB); only batch ones are processed."
 LIMITS = Limits()
+_TO_THE_END = sys.maxsize
 
 
 def read(
@@ -56,18 +59,34 @@ def read(
     while head := source.ahead(HEADER):
         syntax, start = read_syntax(head)
         if head.startswith(b"UIB", start):
-            words = "This is an interactive interchange (UIB); only batch ones are processed."
-            raise Unreadable(finding("EDI-47.interactive", "UIB[1]", words))
+            _skip_interactive(source, syntax, limits)
+            continue
+        interactive = source.offset > len(skipped) and not report.interchanges
         state = State(_next_interchange(report, syntax), report, limits, structure, codes)
         if profiles is not None:
             _take_profile(state, profiles.of(*sender_of(head[start:], syntax)))
         _note_start(state, skipped)
+        if interactive:
+            note(
+                state,
+                "EDI-47.interactive",
+                f"UNB[{state.interchange.index}]",
+                "An interactive interchange (UIB) stands before this one; only batch ones are processed.",
+            )
         if state.interchange.index > limits.interchanges:
             note(state, "EDI-18.limit", "UNB", f"The file holds more than {limits.interchanges} interchanges; reading stopped there.")
             return
         source.skip(start)
         skipped = b""
         yield from _interchange(source, state)
+
+
+def _skip_interactive(source: Bytes, syntax: Syntax, limits: Limits) -> None:
+    """Step over an interactive interchange at the start of the data; raises `Unreadable` when no batch one follows."""
+    for _ in chunks(source, syntax, limits.segment):
+        pass
+    if not source.ahead(1):
+        raise Unreadable(finding("EDI-47.interactive", "UIB[1]", _REFUSED))
 
 
 def _next_interchange(report: Report, syntax: Syntax) -> Interchange:
@@ -100,6 +119,7 @@ def _note_start(state: State, skipped: bytes) -> None:
 def _interchange(source: Bytes, state: State) -> Iterator[Message]:
     place = f"UNB[{state.interchange.index}]"
     for chunk in chunks(source, state.interchange.syntax, state.limits.segment):
+        announce(chunk.text, state)
         _note_chunk(chunk, state)
         yield from _chunk(chunk, state)
         if chunk.too_long:
@@ -123,6 +143,13 @@ def _note_chunk(chunk: Chunk, state: State) -> None:
         found = "Line breaks or tabs stand inside segments and were left out; expected only between segments."
         note(state, "EDI-21.line-break", place, found, Position(offset=chunk.line_break))
         state.line_break = True
+    if chunk.suspicion is not None and not state.suspected:
+        offset, encoding = chunk.suspicion
+        found = (
+            f"From byte {offset} on data are written in {encoding}, but UNB announces {state.interchange.syntax.identifier or 'nothing'}."
+        )
+        note(state, "EDI-21.encoding", place, found, Position(offset=offset))
+        state.suspected = True
     if chunk.stray_release is not None and not state.stray_release:
         found = "The release character stands before a character that needs none; it was left out."
         note(state, "EDI-22.release", place, found, Position(offset=chunk.stray_release))
@@ -138,6 +165,14 @@ def _note_chunk(chunk: Chunk, state: State) -> None:
 
 def _chunk(chunk: Chunk, state: State) -> Iterator[Message]:
     """The messages that end in this chunk; the begun rest of one is kept in the state."""
+    if chunk.package is not None:
+        if state.pending:
+            message = complete("", 0, state)
+            _set_aside_if_cut(message, state.begun, _TO_THE_END, state)
+            yield message
+        note_strays(state)
+        yield package_of(chunk, state)
+        return
     text, at = chunk.text, 0
     locator = state.locator = Locator(chunk, state.interchange.syntax)
     state.hidden |= chunk.hidden
@@ -145,6 +180,9 @@ def _chunk(chunk: Chunk, state: State) -> Iterator[Message]:
     state.bad += chunk.bad
     while at < len(text) and not state.stopped:
         if state.pending or _starts_message(text, at):
+            if not state.pending and state.interchange.messages >= state.limits.messages:
+                state.stopped = f"The interchange holds more than {state.limits.messages} messages; reading stopped there."
+                break
             end = _message_end(text, at, bool(state.pending))
             begun = state.begun if state.pending else (locator, at)
             if state.strays:
@@ -157,8 +195,6 @@ def _chunk(chunk: Chunk, state: State) -> Iterator[Message]:
             if message.findings:
                 _set_aside_if_cut(message, begun, end, state)
             yield message
-            if state.interchange.messages >= state.limits.messages and end < len(text):
-                state.stopped = f"The interchange holds more than {state.limits.messages} messages; reading stopped there."
         else:
             end = text.find("'", at) + 1 or len(text)
             known = state.strays

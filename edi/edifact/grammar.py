@@ -83,6 +83,11 @@ class Grammar:
         match = self.pattern.match(text, start, end)
         return match is not None and match.end() == end
 
+    def secured(self) -> Grammar:
+        """The grammar of the same message with security groups; a message without a table allows any segments anyway."""
+        function, arguments = self.made_by
+        return function(*arguments, secured=True) if isinstance(function, partial) else self
+
     @cache  # noqa: B019  a grammar lives as long as the process
     def segment_pattern(self, tag: str) -> re.Pattern[str]:
         """Matches one valid segment with its terminator."""
@@ -119,11 +124,12 @@ def message_grammar(
     *changes: Changes,
     codes: bool = True,
     stands_in: bool = False,
+    secured: bool = False,
 ) -> Grammar:
     """The grammar of a message type in a release that has a table; `catalogue.nearest` names one that has.
 
     `changes` are those of a partner's profile. Without `codes` neither code lists nor dates are judged. `stands_in`: for messages of a
-    release that has no table.
+    release that has no table. `secured` adds the security groups behind UNH and before UNT.
     """
     tags: frozenset[str] = frozenset()
     segments, changed = service_items(version), changes[0] if changes else Changes()
@@ -132,11 +138,21 @@ def message_grammar(
     else:
         directory, table = catalogue.tables(message, release)
         tags, segments = frozenset(directory["tags"].split()), segment_items(directory) | segments
+    table = changed.table or table
+    if secured:
+        security = catalogue.load("edifact/service/security.toml")
+        table, segments = _with_security(table, security), segments | segment_items(security)
     lists = judging_lists(changed.extended(catalogue.code_lists(message, release)), segments.values()) if codes else {}
-    again = partial(message_grammar, codes=codes, stands_in=stands_in)
+    again = partial(message_grammar, codes=codes, stands_in=stands_in, **({"secured": True} if secured else {}))
     origin = (again, (message, release, version, repeats, decimal_marks, *changes))
-    root = parse_table(changed.table or table)
+    root = parse_table(table)
     return Grammar(message, release, root, segments, repeats, decimal_marks, tags, lists, codes, stands_in, changed.segments, origin)
+
+
+def _with_security(table: str, security: dict[str, Any]) -> str:
+    """A segment table with the security groups of a message behind UNH and before UNT."""
+    first, *middle, last = table.strip("\n").split("\n")
+    return "\n".join([first, security["header"].strip("\n"), *middle, security["trailer"].strip("\n"), last])
 
 
 @cache

@@ -122,9 +122,17 @@ class State:
     noted: int = 0
     cut: bool = False  # the data ended without a terminator
     line_break: bool = False
+    suspected: bool = False
+    hinted: set[str] = field(default_factory=set)  # identifications of message types that `edi.edifact.hints` has looked at
+    hints: set[str] = field(default_factory=set)  # checks of it that were told
+    transfers: dict[tuple[str, str], int] = field(
+        default_factory=dict
+    )  # type and 0068 -> last transfer, negative when it was the final one
     stray_release: bool = False
     group: list[list[str]] | None = None
     group_messages: int = 0
+    group_kinds: set[str] = field(default_factory=set)  # identifications of messages compared with the header of this group
+    group_mixed: bool = False  # the group holds another message type than its header says
     loose_messages: int = 0
 
 

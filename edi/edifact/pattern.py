@@ -26,6 +26,8 @@ def message_pattern(grammar: Grammar) -> str:
 
 def segment_pattern(tag: str, grammar: Grammar) -> str:
     """The pattern of one segment with its terminator."""
+    if tag == "UNS":
+        return r"UNS\+[DS]'"
     items = grammar.segments[tag]
     body = _sequence([_item_pattern(item, grammar) for item in items], [item.mandatory for item in items], r"\+")
     return rf"{tag}\+{body}'" if any(item.mandatory for item in items) else rf"{tag}(?:\+{body})?+'"
@@ -55,10 +57,19 @@ _PARTS = 6
 
 def _node_pattern(node: Node, grammar: Grammar) -> str:
     body = _nodes_pattern(node.children, grammar) if node.children else grammar.segment_source(node.name)
+    if letter := section(node):
+        body = rf"UNS\+{letter}'"
     if not (node.mandatory and node.maximum == 1):
         body = f"(?:{body}){{{int(node.mandatory)},{node.maximum}}}+"
     inside = node.parent is not None and node.parent.parent is not None and node is not node.parent.children[0]
     return f"(?>{body}|{_GIVE_UP})" if node.mandatory and inside else body
+
+
+def section(node: Node) -> str:
+    """The value of 0081 in a UNS of the table where only one is right: of two the first starts the detail (D), the second the summary."""
+    siblings = [other for other in node.parent.children if other.name == "UNS"] if node.name == "UNS" and node.parent else []
+    fixed = len(siblings) == 2 and all(other.mandatory and other.maximum == 1 for other in siblings)
+    return "DS"[siblings.index(node)] if fixed else ""
 
 
 _GIVE_UP = r"[^\0]*+"

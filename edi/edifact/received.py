@@ -11,18 +11,23 @@ from dataclasses import replace
 from functools import lru_cache
 
 from edi import catalogue
-from edi.edifact import diagnosis
+from edi.edifact import diagnosis, groups, transfers
 from edi.edifact.agreement import message_notice, message_type
 from edi.edifact.characters import reveal
 from edi.edifact.diagnosis import finding
 from edi.edifact.grammar import Grammar, message_grammar, service_grammar
+from edi.edifact.hints import message_hints
 from edi.edifact.interchange import MAX_REJECTED, Known, State, note, take_bad
+from edi.edifact.security import note_message, protects
 from edi.edifact.syntax import Syntax
+from edi.edifact.tokens import Chunk
 from edi.findings import Finding, Position, Severity, Verdict, quote
 from edi.messages import Format, Message
 from edi.profiles import STRANGER, Profile
 
 _HEADER = re.compile(r"UNH\+([^'+]*)\+?([^'+]*)")
+PACKAGE = "package"
+"""The type of what stands between UNO and UNP."""
 MAX_KNOWN = 1000
 """Message types remembered; the identification is the partner's text and must not fill our memory."""
 
@@ -49,8 +54,20 @@ def message_of(text: str, start: int, end: int, state: State, size: int = 0) -> 
     if size > state.limits.message or segments > state.limits.segments:
         return _refused(message, text[start : text.find("'", start) + 1 or end], grammar, state)
     whole = bool(reference) and grammar.accepts(text, start, end)
+    if not whole and protects(text, start, interchange.syntax.version):
+        if not note_message(text[start:end], message):
+            return _unjudged(message, text[start:end], grammar, state)
+        grammar = grammar.secured()
+        whole = bool(reference) and grammar.accepts(text, start, end)
     if not whole or bad or not _closes(text, start, end, reference, segments):
         diagnosis.explain(text[start:end], message, grammar, bad, matched=whole, limit=state.limits.findings)
+    if not message.findings and identification not in state.hinted and len(state.hinted) < MAX_KNOWN:
+        state.hinted.add(identification)
+        message_hints(text[start:end], message, grammar, state)
+    if header and text.startswith("+", header.end()):
+        transfers.check(text[start : text.find("'", start)], message, state)
+    if state.group is not None:
+        groups.compare(identification, message, state)
     if state.repertoire and diagnosis.repertoire(text[start:end], message, grammar, interchange.syntax.identifier):
         state.repertoire, state.breach = False, True
     if interchange.closed:
@@ -62,6 +79,19 @@ def message_of(text: str, start: int, end: int, state: State, size: int = 0) -> 
     message.body = (text[start:end], grammar, state.hidden)
     _number(message, text, start, state, identification)
     return message
+
+
+def package_of(chunk: Chunk, state: State) -> Message:
+    """A package (UNO to UNP) as a message that is refused, so that the messages beside it keep their verdicts and CONTRL can name it."""
+    interchange, elements = state.interchange, chunk.text.split("'")[0].split("+")
+    index = interchange.first + interchange.messages
+    reference = reveal(elements[1]) if len(elements) > 1 else ""
+    message = Message(index, reference, PACKAGE, Format("EDIFACT", PACKAGE), interchange=interchange.index)
+    found = "A package (UNO to UNP) carries an object that is no message; it was stepped over and not processed."
+    found += f" {chunk.package}." if chunk.package else ""
+    message.findings.append(finding("EDI-47.package", f"UNO[{index}]", found, Position(1, offset=chunk.offset), reference))
+    grammar = service_grammar(interchange.syntax.version, interchange.syntax.repeats)
+    return _unjudged(message, chunk.text.split("'")[0] + "'", grammar, state)
 
 
 def _know(identification: str, state: State) -> Known:
@@ -80,6 +110,11 @@ def _refused(message: Message, header: str, grammar: Grammar, state: State) -> M
     limits = f"{state.limits.message} characters or {state.limits.segments} segments"
     found = f"The message has more than {limits} and was not processed."
     message.findings.append(finding("EDI-18.limit", f"UNH[{message.index}]", found, Position(1), message.reference))
+    return _unjudged(message, header, grammar, state)
+
+
+def _unjudged(message: Message, header: str, grammar: Grammar, state: State) -> Message:
+    """A message of which no more than this text, its UNH at least, is kept, and which nothing can judge."""
     message.judgeable = False
     message.body = (header, grammar, state.hidden)
     _number(message, header, 0, state)
@@ -101,7 +136,9 @@ def _number(message: Message, text: str, start: int, state: State, identificatio
         state.group_messages += 1
     else:
         state.loose_messages += 1
-    if message.reference in state.references:
+    if message.type == PACKAGE:
+        pass
+    elif message.reference in state.references:
         found = f"The message reference {quote(message.reference)} was used before in this interchange."
         message.findings.append(finding("EDI-26.message-reference", f"UNH[{message.index}]/0062", found, Position(1, 1), message.reference))
     elif message.reference:

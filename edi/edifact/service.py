@@ -8,20 +8,32 @@ from __future__ import annotations
 
 import re
 
-from edi.edifact import diagnosis
+from edi.edifact import diagnosis, security
 from edi.edifact.agreement import note_agreement
 from edi.edifact.characters import first_outside, reveal
 from edi.edifact.damage import Damaged
+from edi.edifact.hints import service_hint
 from edi.edifact.interchange import State, note, note_bad, set_aside, take_bad
 from edi.findings import Position, quote
 
+_INTERACTIVE = re.compile(r"UI[BHTZ][+:']")
 _TRAILER = re.compile(r"(?:^|')UNT(?:\+[^+']*\+?([^+']*))?")
+
+
+def announce(text: str, state: State) -> None:
+    """Take the control reference from UNB, the first segment of an interchange, so that a finding on its characters carries it too."""
+    if not state.interchange.header and text.startswith("UNB+"):
+        elements = text[: text.find("'")].split("+", 6)
+        state.interchange.control_reference = reveal(elements[5].split(":")[0]) if len(elements) > 5 else ""
 
 
 def service_segment(text: str, state: State) -> None:
     """UNB, UNG, UNE, UNZ, or something that should not stand outside a message."""
     bad = take_bad(text, 0, len(text), state.bad)
     tag = text[:3]
+    if tag in security.TAGS and text[3:4] in ("+", "'") and not state.interchange.closed and not state.strays:
+        security.note_envelope(tag, state)
+        return
     handler = {"UNB": _unb, "UNG": _ung, "UNE": _une, "UNZ": _unz}.get(tag) if text[3:4] in ("+", ":", "'") else None
     if handler is None or state.interchange.closed:
         note_stray(text, state)
@@ -34,6 +46,7 @@ def service_segment(text: str, state: State) -> None:
         position = Position(None, fault.element, fault.component)
         note(state, fault.check, f"{location}/{fault.path}".rstrip("/"), fault.message, position)
     note_bad(state, location, bad)
+    service_hint(text, location, state)
     _note_breach(text, location, state)
 
 
@@ -56,6 +69,9 @@ def note_strays(state: State) -> None:
     start, end = state.stray_span
     if state.headless is not None:
         rule, words = "EDI-13.unh", f"The segments from {quote(state.strays, 30)} to UNT are a message without UNH."
+    elif _INTERACTIVE.match(state.strays):
+        words = f"{quote(state.strays, 30)} starts an interactive interchange (UIB to UIZ), which is not processed."
+        rule = "EDI-47.interactive"
     else:
         expected = "nothing behind UNZ" if interchange.closed else "UNH or UNZ"
         rule, words = "EDI-33.outside", f"{quote(state.strays, 30)} and what follows it stand outside messages, expected {expected}."
@@ -100,8 +116,16 @@ def _unb(parts: list[list[str]], state: State, whole: bool) -> None:
     interchange.receipt_requested = _at(parts, 9) == "2" and interchange.syntax.version >= 4
     interchange.test = _at(parts, 11) == "1"
     if whole:
+        _note_request(_at(parts, 9), state)
         _note_date(parts, f"UNB[{interchange.index}]", state)
         note_agreement(state)
+
+
+def _note_request(request: str, state: State) -> None:
+    """0031: 1 asks for CONTRL; in version 4 a 2 asks for a receipt only. What is no number is told by the service tables."""
+    if diagnosis.is_number(request) and request not in ("1", "2")[: 1 + (state.interchange.syntax.version >= 4)]:
+        found = f"The acknowledgement request is {quote(request)}, expected 1 or none; it was taken as none."
+        note(state, "EDI-12.acknowledgement-request", f"UNB[{state.interchange.index}]/0031", found, Position(None, 9))
 
 
 def _ung(parts: list[list[str]], state: State, whole: bool) -> None:
@@ -110,6 +134,7 @@ def _ung(parts: list[list[str]], state: State, whole: bool) -> None:
         note(state, "EDI-13.une", f"UNG[{interchange.groups}]", "A functional group starts before the last one ended with UNE.")
     interchange.groups += 1
     state.group, state.group_messages = parts[1:], 0
+    state.group_kinds, state.group_mixed = set(), False
     if len(interchange.group_headers) < state.report.limit:
         interchange.group_headers[interchange.groups] = state.group
     if whole:

@@ -121,6 +121,26 @@ def _find_steps(leaf: Node, tag: str) -> Iterator[Step]:
             yield Step(node.trigger, leave, _opened(node), tuple(skipped), node)
 
 
+def ambiguous(root: Node) -> set[Node]:
+    """The segments and groups whose trigger the walk may meet where more than one place of the table would take it.
+
+    ISO 9735:1988, 8.1 decides by position: the first of them gets it, until it has occurred as often as it may.
+
+    >>> root = parse_table("UNH M 1\\nRFF C 2\\nSG1 C 9\\n  RFF M 1\\n  DTM C 1\\nUNT M 1")
+    >>> sorted(node.name for node in ambiguous(root))
+    ['RFF', 'SG1']
+    """
+    found: set[Node] = set()
+    nodes = [node for node in root.walk() if not node.children]
+    for leaf in nodes:
+        for tag in {node.name for node in nodes}:
+            ways = [step for step in steps(leaf, tag) if not step.skipped]
+            places = {step.open[0] if step.open else step.again or step.target for step in ways}
+            places = {place for place in places if place is not leaf or leaf.maximum > 1}
+            found |= places if len(places) > 1 else set()
+    return found
+
+
 def _opened(node: Node) -> tuple[Node, ...]:
     """The groups that open, outermost first, when this node occurs."""
     groups = []

@@ -21,19 +21,26 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import BinaryIO
 
+from edi.edifact import packages
 from edi.edifact.boundaries import BLANK, last_cut, next_interchange, released, starts_segment
 from edi.edifact.characters import BAD, HIDDEN, Bad, breaches, decode, reveal
+from edi.edifact.encoding import Suspicion, suspected
 from edi.edifact.syntax import HEADER, Syntax, read_syntax
+from edi.edifact.terminators import behind, mended
 
 __all__ = ["BAD", "HEADER", "HIDDEN", "Bad", "Bytes", "Chunk", "Syntax", "canonical", "chunks", "find_start", "read_syntax", "reveal"]
 
 BLOCK = 1 << 16
 HEAD = 1 << 16
 """Bytes in which the first interchange must start; what stands before it is reported."""
+HELD = 1 << 22
+"""Bytes of a package that are held to look for its end where the stated length is wrong."""
+MAX_LOST = 10
+"""Packages without an end in an interchange before their stated lengths are trusted without a search."""
 _PADDING = BLANK + b"\x1a\x00"
 _OWN_MARKS = "\x0e\x0f\x10\x11\x12"
 _BETWEEN = re.compile(r"'[\r\n\t ]+")
@@ -54,8 +61,10 @@ class Chunk:
     line_break: int | None = None  # offset of the first line break or tab inside a segment
     stray_release: int | None = None  # offset of the first release character before a character that needs none
     repertoire: bool = False  # bytes outside level A or B, where that was announced
+    suspicion: Suspicion | None = None  # offset of the first byte in another encoding than announced, and its name
     unterminated: bool = False  # the data end without a segment terminator
     release_at_end: bool = False  # and with a release character
+    package: str | None = None  # the text is UNO and UNP of a package, whose object was left out; what is wrong with its length
     too_long: bool = False  # a segment over the limit began here; nothing behind it was read
     data: bytes = b""  # the bytes it was made of
 
@@ -103,11 +112,22 @@ def find_start(source: Bytes) -> bytes:
 
 def chunks(source: Bytes, syntax: Syntax, max_segment: int) -> Iterator[Chunk]:
     """Canonical text up to the next interchange (its UNA or UNB is given back) or the end of the data."""
-    pending, begun = b"", False
+    pending, begun, lost = b"", False, 0
     while data := source.take():
         block, known = pending + data, len(pending)
-        boundary = next_interchange(block, known, syntax, begun)
-        cut = last_cut(block, known, syntax) if boundary is None else boundary
+        seen, known = (mended(block, syntax), 0) if syntax.ending else (block, known)
+        boundary = next_interchange(seen, known, syntax, begun)
+        if syntax.version >= 4 and (at := packages.begin(seen[:boundary], known, syntax)) is not None:
+            if at:
+                yield canonical(block[:at], source.offset - len(block), syntax)
+            source.give_back(block[at:])
+            package = _package(source, syntax, lost < MAX_LOST)
+            lost += "'UNP+" not in package.text
+            yield package
+            pending, begun = b"", True
+            continue
+        cut = last_cut(seen, known, syntax) if boundary is None else boundary
+        cut = behind(block, cut, syntax) if syntax.ending and cut else cut
         if cut:
             yield canonical(block[:cut], source.offset - len(block), syntax)
             begun = True
@@ -124,12 +144,50 @@ def chunks(source: Bytes, syntax: Syntax, max_segment: int) -> Iterator[Chunk]:
         yield _last(pending, source.offset - len(pending), syntax)
 
 
+def _package(source: Bytes, syntax: Syntax, search: bool) -> Chunk:
+    """Take a package from the source, which stands at its UNO: its text is UNO and UNP. `search` for UNP where its length is wrong."""
+    offset = source.offset
+    head = source.ahead(packages.HEADER)[: packages.HEADER]
+    found = packages.length(head, 0, syntax)
+    if found is None:
+        source.skip(len(head))
+        return replace(canonical(head, offset, syntax), package=f"UNO does not end within {packages.HEADER} bytes")
+    header, begun, stated = found
+    size = begun + (stated or 0)
+    held = source.ahead(min(size, HELD) + packages.HEADER)
+    if size > HELD and len(held) > HELD:
+        return _large_package(source, head[:header], size - header, syntax)
+    extent = packages.extent(held, 0, syntax, search=False)
+    if extent and extent.problem and search:
+        held = source.ahead(HELD)[:HELD]
+        extent = packages.extent(held, 0, syntax)
+    if extent is None:
+        raise AssertionError("the end of UNO was found before")
+    source.skip(extent.end)
+    return replace(canonical(held[:header] + held[extent.trailer : extent.end], offset, syntax), package=extent.problem)
+
+
+def _large_package(source: Bytes, header: bytes, size: int, syntax: Syntax) -> Chunk:
+    """A package whose object is too large to be held: its stated length is all there is."""
+    offset, left = source.offset, size
+    source.skip(len(header))
+    while left and (data := source.take()):
+        source.give_back(data[left:])
+        left -= min(left, len(data))
+    tail = source.ahead(packages.HEADER)[: packages.HEADER]
+    end = packages.trailer_end(tail, 0, syntax)
+    source.skip(end or 0)
+    problem = "" if end else f"UNO states an object of some {size} octets, but no UNP follows it"
+    return replace(canonical(header + tail[: end or 0], offset, syntax), package=problem)
+
+
 def _last(data: bytes, offset: int, syntax: Syntax) -> Chunk:
     """What stands behind the last terminator when the data end."""
-    whole = data.rstrip(_PADDING)
+    whole = mended(data, syntax).rstrip(_PADDING)
     end = len(whole) - 1
-    chunk = canonical(whole, offset, syntax)
-    chunk.unterminated = whole[-1:] != syntax.terminator.encode("latin-1") or released(whole, end, syntax)
+    unterminated = whole[-1:] != syntax.terminator.encode("latin-1") or released(whole, end, syntax)
+    chunk = canonical(data if syntax.ending and not unterminated else data[: len(whole)], offset, syntax)
+    chunk.unterminated = unterminated
     chunk.release_at_end = whole[-1:] == syntax.release.encode("latin-1") and not released(whole, end, syntax)
     return chunk
 
@@ -137,8 +195,11 @@ def _last(data: bytes, offset: int, syntax: Syntax) -> Chunk:
 def canonical(data: bytes, offset: int, syntax: Syntax) -> Chunk:
     """The canonical text of whole segments, with what was wrong in their bytes."""
     charset = syntax.charset or "iso8859-1"
+    data = mended(data, syntax) if syntax.ending else data
     text, bad = decode(data, offset, charset, syntax.services)
     chunk = Chunk(text, offset, bad, hidden=bool(bad), repertoire=breaches(data, syntax.identifier, syntax.services), data=data)
+    if (bad or not text.isascii()) and (found := suspected(data, charset, syntax.terminator.encode("latin-1"), not bad)):
+        chunk.suspicion = offset + found[0], found[1]
     if syntax.release != " " and syntax.release in text:
         chunk.text = _hidereleased(chunk, data, syntax)
     if (syntax.terminator, syntax.element, syntax.component) != ("'", "+", ":") or (syntax.repeats and syntax.repetition != "*"):

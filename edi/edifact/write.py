@@ -26,12 +26,13 @@ from typing import NamedTuple
 
 from edi.edifact.boundaries import segment_bytes
 from edi.edifact.characters import BAD, HIDDEN
+from edi.edifact.packages import extent
 from edi.edifact.syntax import HEADER, Syntax, read_syntax
 from edi.edifact.tokens import HEAD, Bytes, canonical, find_start
 
 _BLANKS = re.compile(rb"[\r\n\t ]*+")
 _PADDING = b"\r\n\t \x1a\x00"
-_INTERCHANGE = re.compile(rb"(?:UNA.{3,6}[\r\n\t ]{0,8})?UNB[^A-Za-z0-9]", re.DOTALL)
+_INTERCHANGE = re.compile(rb"(?:UNA.{3,8}[\r\n\t ]{0,8})?UNB[^A-Za-z0-9]", re.DOTALL)
 _HEADER = re.compile(r"UNH(?:[+:']|\Z)")
 _TRAILER = re.compile(r"UNT[+:']")
 _BEHIND = re.compile(r"(?:UN[HZEGB]|UI[BHTZ])[+:']")
@@ -65,8 +66,17 @@ def split(data: bytes | mmap) -> Iterator[Piece]:
             piece = _piece(data, at, syntax, first.before if piece is first else b"")
             at = piece.offset + len(piece.data)
             yield piece
+            if _is_package(piece) and (found := extent(data, piece.offset, syntax)) and found.end > at:
+                begin = _blanks(data, found.trailer)
+                yield Piece(data[at:begin], data[begin : found.end], begin, syntax)
+                at = found.end
         if piece is first:
             yield first
+
+
+def _is_package(piece: Piece) -> bool:
+    """Whether this is a UNO, behind which an object stands: it is part of what stands before UNP."""
+    return piece.syntax.version >= 4 and piece.data.startswith(b"UNO" + piece.syntax.element.encode("latin-1"))
 
 
 def _blanks(data: bytes | mmap, at: int) -> int:
@@ -78,7 +88,7 @@ def _blanks(data: bytes | mmap, at: int) -> int:
 def _piece(data: bytes | mmap, at: int, syntax: Syntax, before: bytes) -> Piece:
     """The segment that starts behind the blanks at `at`, or what is left where no terminator follows."""
     start = _blanks(data, at)
-    if match := segment_bytes(syntax.terminator, syntax.release).match(data, start):
+    if match := segment_bytes(syntax.terminator, syntax.release, syntax.ending).match(data, start):
         return Piece(before + data[at:start], match[0], start, syntax)
     rest = data[start:].rstrip(_PADDING)
     return Piece(before + data[at:start], rest, start, syntax) if rest else Piece(before + data[at:], b"", len(data), syntax)
@@ -86,17 +96,24 @@ def _piece(data: bytes | mmap, at: int, syntax: Syntax, before: bytes) -> Piece:
 
 def messages(data: bytes | mmap) -> Iterator[tuple[int, bytes]]:
     """Offset and exact bytes of each message of a file in order, as the reader numbers them from 1: UNH to UNT, or to what follows
-    where UNT is missing. What stands between its segments belongs to it, a line break behind it does not."""
+    where UNT is missing; a package from UNO to UNP. What stands between its segments belongs to it, a line break behind it does not."""
     held: list[bytes] = []
-    start, syntax = 0, None
+    start, syntax, package = 0, None, False
     for piece in split(data):
         text = piece.text if piece.data[:1] in (b"U", piece.syntax.release.encode("latin-1")) else ""
-        if held and (piece.syntax is not syntax or _BEHIND.match(text)):
+        if package:
+            closed = text.startswith("UNP+")
+            yield start, b"".join([*held, piece.before, piece.data] if closed else held)
+            held, package = [], False
+            if closed:
+                continue
+        package = _is_package(piece)
+        if held and (piece.syntax is not syntax or package or _BEHIND.match(text)):
             yield start, b"".join(held)
             held = []
         if held and piece.data:
             held += (piece.before, piece.data)
-        elif _HEADER.match(text):
+        elif package or _HEADER.match(text):
             held, start, syntax = [piece.data], piece.offset, piece.syntax
         if held and _TRAILER.match(text):
             yield start, b"".join(held)
@@ -126,6 +143,8 @@ def serialise(texts: Iterable[str], syntax: Syntax, newline: str = "") -> bytes:
     def written(text: str) -> bytes:
         if any(char in text for char in unwritable):
             raise ValueError("the text holds a byte that was no character, or a separator as data where no character releases it")
+        if syntax.ending and text.endswith("'"):
+            return text[:-1].translate(data | separators).encode(charset) + syntax.ending + newline.encode("ascii")
         return (text.translate(data | separators) + newline).encode(charset)
 
     return advice + b"".join(map(written, texts))

@@ -10,6 +10,7 @@ from functools import cache
 from edi.edifact import periods
 from edi.edifact.codes import foreign
 from edi.edifact.grammar import Grammar, Item, Node, representation
+from edi.edifact.pattern import section
 
 LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ abcdefghijklmnopqrstuvwxyz-/.,()äé\x01\x02\x03"
 
@@ -35,6 +36,8 @@ def _node(node: Node, grammar: Grammar, rng: random.Random, richness: float, way
     if not node.mandatory and rng.random() >= richness and node not in (way or []):
         return []
     times = min(node.maximum, rng.choice([1, 1, 1, 2, 3])) if richness else 1
+    if letter := section(node):
+        return [f"UNS+{letter}"]
     if not node.children:
         return [segment(node.name, grammar, rng) for _ in range(times)]
     return [text for _ in range(times) for child in node.children for text in _node(child, grammar, rng, richness * 0.8, way)]
@@ -42,6 +45,8 @@ def _node(node: Node, grammar: Grammar, rng: random.Random, richness: float, way
 
 def segment(tag: str, grammar: Grammar, rng: random.Random) -> str:
     """A valid segment."""
+    if tag == "UNS":
+        return rng.choice(["UNS+D", "UNS+S"])
     elements = [_element(item, grammar, rng) for item in grammar.segments[tag]]
     keep = max((index + 1 for index, value in enumerate(elements) if value), default=0)
     return "+".join([tag, *elements[: rng.choice([keep, keep, len(elements)])]])
