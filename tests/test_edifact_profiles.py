@@ -71,6 +71,7 @@ def test_a_business_rule_is_tolerated_and_sharpened_as_well(tmp_path: Path) -> N
     quiet = under(profiles(tmp_path / "quiet", b=head + "[checks]\n" + "".join(f'"{rule}" = "ignore"\n' for rule in broken)), data)
     assert (quiet.verdict, quiet.report.findings, quiet.report.business_errors) == ("accepted", [], 0)
     assert quiet.tolerated == dict(plain.report.counts)
+    assert "APERAK" in [sent.type for sent in plain.answers] and quiet.answers == []
     warned = under(profiles(tmp_path / "warned", b=head + "[checks]\n" + "".join(f'"{rule}" = "warning"\n' for rule in broken)), data)
     assert (warned.verdict, warned.report.counts, warned.report.business_errors) == ("accepted", plain.report.counts, 0)
 
