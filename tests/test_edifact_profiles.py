@@ -156,7 +156,7 @@ def test_a_byte_that_the_agreed_character_set_lacks_is_an_error_with_its_offset(
 
 def test_a_segment_of_the_partner_is_accepted_anywhere_and_counted(tmp_path: Path) -> None:
     known = profiles(tmp_path, kai='segments = ["END", "X01"]')
-    body = ("X01+A:B:C+++'", *BODY[:5], "END'", *BODY[5:], "END+1'")
+    body = ("X01+A:B:C+++D'", *BODY[:5], "END+2'", *BODY[5:], "END+1'")
     found = under(known, interchange(message(*body), unb=UNB_ASKING))
     assert (found.verdict, found.rules, found.tolerated) == ("accepted", [], {})
     (invoice,) = found.messages[0].documents
@@ -220,7 +220,7 @@ def test_equal_changes_give_one_grammar_also_after_travelling() -> None:
 def test_codes_of_the_partner_stand_beside_those_of_the_list(tmp_path: Path) -> None:
     known = profiles(tmp_path, kai='[codes]\n"1153" = ["ZLA", "Z(1"]\n"3035" = ["ZZZ"]')
     body = (*BODY[:2], "RFF+ZLA:1'", "RFF+Z(1:2'", "RFF+ON:3'", *BODY[2:])
-    assert under(None, interchange(message(*body))).rules == ["EDI-12.code", "EDI-12.code"]
+    assert under(None, interchange(message(*body))).rules == ["EDI-12.code-release", "EDI-12.code-release"]
     assert under(known, interchange(message(*body))).rules == []
     assert under(known, interchange(message(*body, "RFF+ZLB:1'"))).rules != []
     patterned = read(interchange(message(*body)), profiles=known).messages[0].body[1]

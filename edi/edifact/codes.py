@@ -22,9 +22,10 @@ UN_ECE = "6"
 
 
 def judging_lists(lists: Mapping[str, frozenset[str]], segments: Iterable[tuple[Item, ...]]) -> dict[str, frozenset[str]]:
-    """The lists that judge the data elements of the segments. 1131 is left out: it names lists that partners agreed too."""
+    """The lists that judge the data elements of the segments: not 1131, which names lists that partners agreed too, nor what is judged
+    by the place it stands in (0081 in UNS, 0073 in UNH)."""
     elements = {part.id: part.representation for items in segments for item in items for part in item.components or (item,)}
-    found = {id: _fitting(codes, elements[id]) for id, codes in lists.items() if id in elements and id != LIST}
+    found = {id: _fitting(codes, elements[id]) for id, codes in lists.items() if id in elements and id not in (LIST, "0073", "0081")}
     return {id: codes for id, codes in found.items() if codes}
 
 

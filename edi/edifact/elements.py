@@ -94,7 +94,7 @@ def _component_fault(components: tuple[Item, ...], index: int, parts: list[str],
 
 
 def _code_fault(item: Item, value: str, grammar: Grammar) -> Fault | None:
-    """A value that is no code of its list; a warning where another release lists it, or the release of the message has no lists here."""
+    """A value that is no code of its list; a warning where another list, known here or not, may hold it."""
     if not value or value in grammar.codes.get(item.id, (value,)) or BAD in value:
         return None  # a bad byte is told as such
     found = f"{item.id} is {quote(reveal(value))}"
@@ -104,7 +104,7 @@ def _code_fault(item: Item, value: str, grammar: Grammar) -> Fault | None:
     if other := catalogue.code_elsewhere(item.id, value):
         return Fault("EDI-12.code-release", item.id, f"{found}, which list {item.id} of {grammar.release} does not hold, but {other} does.")
     if grammar.stands_in:
-        words = f"{found}, which list {item.id} of {grammar.release} does not hold; the list of the message's own release is not known."
+        words = f"{found}, which list {item.id} of {grammar.release} does not hold; the message's own release or association may."
         return Fault("EDI-12.code-release", item.id, words)
     return Fault("EDI-12.code", item.id, f"{found}, which is no code of list {item.id} in {grammar.release}.")
 

@@ -53,7 +53,7 @@ class Grammar:
     directory: frozenset[str] = frozenset()  # every segment tag of the release
     codes: Mapping[str, frozenset[str]] = field(default_factory=dict)  # data element -> the codes that judge it
     periods: bool = False  # dates and periods are judged by their formats
-    stands_in: bool = False  # it judges messages of another release, whose own lists are not known
+    stands_in: bool = False  # it judges messages of another release or of an association, whose own lists are not known
     extra: frozenset[str] = frozenset()  # segment tags that the partner may use anywhere
     made_by: tuple[Any, ...] = ()  # function and arguments that give this grammar: all that travels to another process
     read: int = 0  # characters of its messages so far, up to PATIENCE
@@ -129,7 +129,7 @@ def message_grammar(
     """The grammar of a message type in a release that has a table; `catalogue.nearest` names one that has.
 
     `changes` are those of a partner's profile. Without `codes` neither code lists nor dates are judged. `stands_in`: for messages of a
-    release that has no table. `secured` adds the security groups behind UNH and before UNT.
+    release that has no table, or of an association. `secured` adds the security groups behind UNH and before UNT.
     """
     tags: frozenset[str] = frozenset()
     segments, changed = service_items(version), changes[0] if changes else Changes()

@@ -198,7 +198,8 @@ def _find_message(identification: str, version: int, repeats: bool, marks: str, 
         text = f"Release {quote(release)} of {kind} has no table here; it was checked against {nearest}."
         notices = (*notices, _notice("EDI-2.release", text))
     changes = profile.changes(message_type(form))
-    return message_grammar(kind, nearest, version, repeats, marks, *changes, codes=codes, stands_in=nearest != release), form, notices, True
+    own_codes = nearest != release or bool(parts[4])  # 0057 names an association, whose subset may add codes
+    return message_grammar(kind, nearest, version, repeats, marks, *changes, codes=codes, stands_in=own_codes), form, notices, True
 
 
 def _notice(check: str, message: str) -> Finding:
