@@ -10,14 +10,16 @@ import pytest
 
 from edi import catalogue
 from edi.edifact import envelope, tokens
-from edi.edifact.interchange import Limits
+from edi.edifact.interchange import Limits, refuse
 from edi.findings import Unreadable, Verdict
-from edi.messages import Report
+from edi.messages import Format, Message, Report
 from tests.edifact_cases import BODY, UNA, UNB, UNZ, interchange, message, read, tree
 
 FOUR = UNB.replace("UNOC:3", "UNOC:4").replace("260105", "20260105")
 UNG = "UNG+INVOIC+S+R+260105:0930+G1+UN+D:96A'"
 UNE = "UNE+1+G1'"
+BY_RECORDS = ("EDI-26.interchange", "EDI-26.group", *(f"EDI-26.message{end}" for end in ("", "-content", "-again", "-reused")))
+"""Checks that compare interchanges with those received before; tests/test_records.py and tests/test_repeats.py name them."""
 
 
 def changed(old: str, new: str, **more: str) -> bytes:
@@ -70,7 +72,11 @@ SINGLE = {
     "EDI-13.unh": (changed("UNH+1", "UNX+1"), "UNB[1]", {"offset": 71}),
     "EDI-13.unt": (changed("UNT+13+1'", ""), "UNH[1]/UNT[1]", {"segment": 12}),
     "EDI-13.une": (interchange(UNG, message(), unz="UNZ+1+REF1'"), "UNZ[1]", {}),
-    "EDI-13.une~again": (interchange(UNG, message(), UNG, message(reference="2"), UNE, unz="UNZ+2+REF1'"), "UNG[1]", {}),
+    "EDI-13.une~again": (
+        interchange(UNG, message(), UNG.replace("G1", "G2"), message(reference="2"), "UNE+1+G2'", unz="UNZ+2+REF1'"),
+        "UNG[1]",
+        {},
+    ),
     "EDI-13.segment": (body("DTM+137:20260105:102'", "", -1), "UNH[1]/DTM[1]", {"segment": 2}),
     "EDI-13.element": (body("MOA+86:12.60'", "MOA'"), "UNH[1]/SG48[1]/MOA[1]/C516", {"segment": 12, "element": 1}),
     "EDI-13.component": (
@@ -111,6 +117,11 @@ SINGLE = {
     "EDI-22.separators": (changed(UNA, "UNA:*.? '"), "UNB[1]", {}),
     "EDI-22.release": (body("INV-1", "INV?1"), "UNB[1]", {"offset": 111}),
     "EDI-26.message-reference": (interchange(message(), message()), "UNH[2]/0062", {"segment": 1, "element": 1}),
+    "EDI-26.group-reference": (
+        interchange(UNG, message(), UNE, UNG, message(reference="2"), UNE, unz="UNZ+2+REF1'"),
+        "UNG[2]/0048",
+        {"element": 5},
+    ),
     "EDI-28.unz-reference": (interchange(message(), unz="UNZ+1+REF2'"), "UNZ[1]/0020", {"element": 2}),
     "EDI-28.une-reference": (interchange(UNG, message(), "UNE+1+G2'", unz=UNZ), "UNG[1]/UNE[1]/0048", {"element": 2}),
     "EDI-28.unt-reference": (changed("UNT+13+1'", "UNT+13+2'"), "UNH[1]/UNT[1]/0062", {"segment": 13, "element": 2}),
@@ -158,7 +169,7 @@ def test_one_fault_gives_one_finding_at_its_exact_place(case: str) -> None:
 
 def test_every_check_of_the_reader_is_tested_in_this_file() -> None:
     text = "".join(path.read_text(encoding="utf-8") for path in Path(__file__).parent.glob("test_edifact_*.py"))
-    assert [rule for rule in catalogue.checks() if rule not in text and rule != "EDI-26.interchange"] == []
+    assert [rule for rule in catalogue.checks() if rule not in text and rule not in BY_RECORDS] == []
 
 
 # --- what is missing costs nothing else
@@ -208,6 +219,21 @@ def test_a_group_is_counted_and_named() -> None:
     )
     assert outcome.rules == []
     assert (outcome.interchanges[0].groups, outcome.interchanges[0].messages) == (2, 3)
+
+
+def test_the_group_of_an_intact_message_is_known_when_it_is_refused_later() -> None:
+    groups = [UNG, message(), message(reference="2"), "UNE+2+G1'", UNG.replace("G1", "G2"), message(reference="3"), "UNE+1+G2'"]
+    found = read(b"".join([interchange(message()), interchange(*groups, unz="UNZ+2+REF1'")])).interchanges
+    for index in (3, 4):
+        refuse(found[1], Message(index, "", "INVOIC", Format()))
+    refuse(found[0], Message(1, "", "INVOIC", Format()))
+    assert (found[0].group_of, found[1].group_of) == ({}, {3: 1, 4: 2})
+    assert [item.index for item in found[1].rejected] == [3, 4]
+
+
+def test_a_group_reference_may_return_in_another_interchange() -> None:
+    one = interchange(UNG, message(), UNE, unz=UNZ)
+    assert read(one + one).rules == []
 
 
 def test_a_reference_may_return_in_another_interchange() -> None:
