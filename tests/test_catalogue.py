@@ -25,7 +25,7 @@ WITHOUT_SAMPLE = {
     "EDI-26.message-again": "needs two files and a database; tests/test_repeats.py stores them",
     "EDI-26.message-reused": "needs two files and a database; tests/test_repeats.py stores them",
     "EDI-26.group": "needs two files and a database; tests/test_repeats.py stores them",
-    "ANS-unknown": "needs a database of what was sent; tests/test_answers.py asks one",
+    "ANS-unknown": "needs a database of what was sent; tests/test_exchange.py asks one",
     "EDI-18.limit": "needs a segment or message over the limit; tests/test_edifact_envelope.py makes one",
     "TRD-INV-020": "needs the same file twice and a database; tests/test_records.py stores them",
     "TRD-INV-021": "needs two files and a database; tests/test_records.py stores them",

@@ -28,14 +28,15 @@ def unknown_answers(connection: Connection, receipt_ids: Sequence[int]) -> Itera
         answer.c.receipt_id.in_(receipt_ids), ~select(sent.c.receipt_id).where(sent.c.sent_key == answer.c.sent_key).exists()
     )
     for receipt_id, index, kind, reference in connection.execute(query.order_by(answer.c.receipt_id, answer.c.message_index)):
-        text = f"This {kind} answers an interchange {quote(reference)}; we sent none under that reference to its sender."
+        named = f"an interchange {quote(reference)}" if reference else "something without the reference of its interchange"
+        text = f"This {kind} answers {named}; nothing that we sent to its sender bears that reference."
         yield receipt_id, index, None, Finding("ANS-unknown", Severity.WARNING, f"UNH[{index}]", text, reference=reference)
 
 
 def answered(engine: Engine, receipt_ids: Sequence[int]) -> Rows:
     """What was sent in answer to these receipts, each with every answer of the partner to it; one without has empty columns."""
     sent, answer = table("sent_interchange"), _answers().subquery()
-    theirs = (answer.c.kind, answer.c.action, answer.c.message_reference, answer.c.document_number)
+    theirs = [answer.c[name] for name in ("kind", "action", "outcome", "group_reference", "message_reference", "document_number")]
     query = (
         select(sent.c.receipt_id, sent.c.acknowledgement, sent.c.our_id, sent.c.partner_id, sent.c.control_reference)
         .add_columns(answer.c.receipt_id.label("answer_receipt_id"), *theirs)
@@ -50,7 +51,7 @@ def answered(engine: Engine, receipt_ids: Sequence[int]) -> Rows:
 
 def sent_findings(engine: Engine, receipt_ids: Sequence[int]) -> Rows:
     """What partners found wrong in what was sent in answer to these receipts, with the receipt that brought their answer."""
-    sent, answer, finding = table("sent_interchange"), _answers().subquery(), table("answer_finding")
+    sent, answer, finding = table("sent_interchange"), _answers().subquery(), table("sent_finding")
     of_answer = (finding.c.receipt_id == answer.c.receipt_id) & (finding.c.message_index == answer.c.message_index)
     query = (
         select(sent.c.receipt_id, sent.c.acknowledgement, sent.c.control_reference, answer.c.receipt_id.label("answer_receipt_id"))

@@ -78,7 +78,7 @@ def _added(connection: Connection, ends: list[tuple[Pending, Conclusion]]) -> It
     yield from mark_business_duplicates(connection, receipt_ids)
     with_interchanges = [item.claim.receipt_id for item, end in ends if end.interchanges]
     yield from repeated_messages(connection, with_interchanges)
-    yield from reused_references(connection, with_interchanges)
+    yield from reused_references(connection, ends)
     yield from repeated_groups(connection, [item.claim.receipt_id for item, end in ends if any(part.groups for part in end.interchanges)])
     yield from unknown_answers(connection, [item.claim.receipt_id for item, _ in ends if item.answers])
 

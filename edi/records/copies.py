@@ -16,7 +16,6 @@ from edi.findings import Finding, Position, Severity, Verdict, quote, worst
 from edi.messages import Format, Message
 from edi.records.bulk import table
 from edi.records.interchanges import Place, in_parts
-from edi.records.pending import identification
 
 
 class Refusal(NamedTuple):
@@ -76,7 +75,7 @@ def _tell(refusal: Refusal) -> None:
     place, message = refusal.place, refusal.message
     report, found = place.end.report, _finding(refusal)
     message.findings.append(found)
-    message.header = [[message.reference], *place.item.headers.get(identification(message), [])[1:]]
+    message.header = place.item.header(message)
     message.interchange = place.sequence
     place.end.refused[message.index] = found
     place.interchange.refuse(message)

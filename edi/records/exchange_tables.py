@@ -53,7 +53,10 @@ class SentInterchange(SQLModel, table=True):
 
 
 class Answer(SQLModel, table=True):
-    """What an incoming CONTRL or APERAK says of one interchange or message that we sent; `action` is its code of 0083 or of BGM."""
+    """What an incoming CONTRL or APERAK says of one interchange, group, message or document that we sent.
+
+    `action` is the code that says it (0083, or one of BGM), `outcome` what it means: accepted, received, rejected or unclear.
+    """
 
     __table_args__ = (
         Index("ix_answer_key", "sent_key"),
@@ -66,16 +69,18 @@ class Answer(SQLModel, table=True):
     sequence: int = key()
     kind: str
     action: str
+    outcome: str
     control_reference: str
+    group_reference: str
     message_reference: str
     document_number: str
     sent_key: int | None = bigint(default=None)
 
 
-class AnswerFinding(SQLModel, table=True):
+class SentFinding(SQLModel, table=True):
     """One error that the partner found in what we sent."""
 
-    __tablename__ = "answer_finding"
+    __tablename__ = "sent_finding"
     __table_args__ = CLUSTERED
 
     receipt_id: int = key(foreign_key="receipt.id")

@@ -102,7 +102,8 @@ class Pending:
     room: int = Report().limit
     conclusion: Conclusion | None = None
     lost: bool = False
-    headers: dict[Identification, list[list[str]]] = field(default_factory=dict)
+    headers: dict[Identification, str] = field(default_factory=dict)
+    named: bool = False  # a message has a reference that does more than count
     answers: bool = False  # a message answers something that we sent
 
     def keep(self, finding: Finding) -> int:
@@ -115,7 +116,12 @@ class Pending:
         """Remember the UNH of one message of each kind, because CONTRL repeats it where the records reject a message later."""
         shape = identification(message)
         if shape not in self.headers and len(self.headers) < MAX_HEADERS:
-            self.headers[shape] = header_elements(message.body[0])
+            text = message.body[0]
+            self.headers[shape] = text[: text.find("'") + 1]
+
+    def header(self, message: Message) -> list[list[str]]:
+        """The elements of the UNH of a message of this kind, under the reference of this one."""
+        return [[message.reference], *header_elements(self.headers.get(identification(message), ""))[1:]]
 
     def make_storable(self) -> None:
         """Replace what the database cannot hold; the original bytes are kept beside it."""

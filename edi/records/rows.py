@@ -54,10 +54,10 @@ COLUMNS: dict[str, tuple[str, ...]] = {
         *("segment", "element", "component", "repetition", "line", "byte_offset"),
     ),
     "answer": (
-        *("receipt_id", "message_index", "sequence", "kind", "action"),
-        *("control_reference", "message_reference", "document_number", "sent_key"),
+        *("receipt_id", "message_index", "sequence", "kind", "action", "outcome"),
+        *("control_reference", "group_reference", "message_reference", "document_number", "sent_key"),
     ),
-    "answer_finding": ("receipt_id", "message_index", "answer_sequence", "sequence", "rule", "severity", "location", "message"),
+    "sent_finding": ("receipt_id", "message_index", "answer_sequence", "sequence", "rule", "severity", "location", "message"),
 }
 """Table -> columns of its rows, in the order in which tables are filled (owners first)."""
 

@@ -60,6 +60,7 @@ class Saver:
         keys = message_keys(message, judged, envelope)
         if keys is not NO_KEYS:
             pending.keep_header(message)
+            pending.named |= keys[0] is not None
         rows["message"].append(message_row(claim.receipt_id, message, verdict, keys))
         if message.answers and judged is not Verdict.REJECTED:
             add_answers(rows, claim.receipt_id, message, envelope)

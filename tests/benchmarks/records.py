@@ -27,7 +27,7 @@ NOT_COMPARED = {
     "acknowledgement",
     "sent_interchange",
     "answer",
-    "answer_finding",
+    "sent_finding",
     "functional_group",
     "damaged_message",
 }

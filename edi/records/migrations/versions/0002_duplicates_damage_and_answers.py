@@ -82,7 +82,9 @@ def _create_answer_tables() -> None:
         sa.Column("sequence", types.BigKey, nullable=False),
         sa.Column("kind", sa.String(), nullable=False),
         sa.Column("action", sa.String(), nullable=False),
+        sa.Column("outcome", sa.String(), nullable=False),
         sa.Column("control_reference", sa.String(), nullable=False),
+        sa.Column("group_reference", sa.String(), nullable=False),
         sa.Column("message_reference", sa.String(), nullable=False),
         sa.Column("document_number", sa.String(), nullable=False),
         sa.Column("sent_key", types.BigKey, nullable=True),
@@ -93,7 +95,7 @@ def _create_answer_tables() -> None:
     )
     op.create_index("ix_answer_key", "answer", ["sent_key"])
     op.create_table(
-        "answer_finding",
+        "sent_finding",
         sa.Column("receipt_id", types.BigKey, nullable=False),
         sa.Column("message_index", types.BigKey, nullable=False),
         sa.Column("answer_sequence", types.BigKey, nullable=False),
