@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner
 
-from edi import process as stages
 from edi.cli import app
-from edi.edifact.interchange import Damaged, Interchange
+from edi.edifact.damage import Damaged
+from edi.edifact.interchange import Interchange
 from edi.messages import Format, Message, Report
 from edi.records import queries, store
 from edi.records.answers import answered, sent_findings
@@ -21,21 +21,10 @@ from workers import pipeline
 
 DATA = b"".join(generated(messages=3, lines=1))
 GROUPED = DATA.replace(b"UNH+1+", b"UNG+INVOIC+NORD+BRUME+260105:1200+G7+UN+D:96A'UNH+1+").replace(b"UNZ+3+", b"UNE+3+G7'UNZ+1+")
-
-
-@pytest.fixture
-def salvage(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A reader that salvages files with the word SALVAGED in them: what stands is intact, and the first bytes are set aside."""
-
-    def process(data: Any, report: Report, *more: Any, **options: Any) -> Any:
-        text = data if isinstance(data, bytes) else data.read()
-        yield from original(data, report, *more, **options)
-        for item in report.interchanges:
-            if b"SALVAGED" in text:
-                item.salvaged, item.damaged = True, [Damaged(None, 3, 11, "EDI-13.unh"), Damaged(1, 5, 4, "EDI-13.unt")]
-
-    original = stages.process
-    monkeypatch.setattr(pipeline.stages, "process", process)
+HEADLESS = DATA.replace(b"UNH+2+INVOIC:D:96A:UN:EAN008'", b"")
+HEADLESS_GROUP = GROUPED.replace(b"UNH+2+INVOIC:D:96A:UN:EAN008'", b"")
+"""The second of three messages has lost its UNH."""
+REFUSED = "UCM+{}+INVOIC:D:96A:UN:EAN008+4+26+UNH+2"
 
 
 def process_all(engine: Any, *contents: bytes) -> list[int]:
@@ -50,28 +39,22 @@ def process_all(engine: Any, *contents: bytes) -> list[int]:
 # -- damaged pieces ---------------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.usefixtures("salvage")
 def test_damaged_pieces_are_listed_and_give_their_exact_bytes(engine: Any) -> None:
-    data = DATA.replace(b"INV00000001", b"SALVAGED\xe4")
-    (number,) = process_all(engine, data)
-    rows = damaged_pieces(engine, [number])
-    assert [(row["piece"], row["message_index"], row["reference"], row["byte_offset"], row["size"], row["rule"]) for row in rows] == [
-        (1, None, None, 3, 11, "EDI-13.unh"),
-        (2, 1, "1", 5, 4, "EDI-13.unt"),
-    ]
-    assert [store.damaged_bytes(engine, number, piece) for piece in (1, 2, 3)] == [data[3:14], data[5:9], None]
-    assert damaged_pieces(engine) == rows
+    (number,) = process_all(engine, HEADLESS)
+    (row,) = damaged_pieces(engine, [number])
+    start, end = HEADLESS.index(b"BGM+380+INV00000002"), HEADLESS.index(b"UNH+3")
+    assert (row["piece"], row["message_index"], row["reference"], row["rule"]) == (1, None, "2", "EDI-13.unh")
+    assert (row["byte_offset"], row["size"]) == (start, end - start)
+    assert [store.damaged_bytes(engine, number, piece) for piece in (1, 2)] == [HEADLESS[start:end], None]
+    assert damaged_pieces(engine) == [row]
 
 
-@pytest.mark.usefixtures("salvage")
-def test_a_salvaged_interchange_is_accepted_and_its_messages_keep_their_verdicts(engine: Any) -> None:
-    (number,) = process_all(engine, DATA.replace(b"INV00000001", b"SALVAGED").replace(b"LIN+1++", b"LIN+X++", 1))
-    verdicts = [row["verdict"] for row in sorted(queries.documents(engine), key=lambda row: row["id"])]
-    assert verdicts == ["rejected", "accepted", "accepted"]
+def test_a_salvaged_interchange_is_taken_in_and_its_messages_keep_their_verdicts(engine: Any) -> None:
+    (number,) = process_all(engine, HEADLESS.replace(b"UNT+28+3", b"UNT+27+3"))
+    assert {row["number"]: row["verdict"] for row in queries.documents(engine)} == {"INV00000001": "accepted", "INV00000003": "rejected"}
     assert outcome(engine, number).state == "processed"
 
 
-@pytest.mark.usefixtures("salvage")
 def test_a_piece_that_lies_across_stored_pieces_of_a_large_file_comes_back_whole(engine: Any) -> None:
     from edi.records.content import PIECE
 
@@ -84,21 +67,19 @@ def test_a_piece_that_lies_across_stored_pieces_of_a_large_file_comes_back_whole
     assert store.damaged_bytes(engine, number, 1) == data[PIECE - 5 : PIECE + 5]
 
 
-@pytest.mark.usefixtures("salvage")
 def test_the_command_shows_a_receipt_and_writes_the_bytes_of_a_piece(sqlite_url: str) -> None:
     engine = store.open_database(sqlite_url)
     store.upgrade(engine)
-    data = DATA.replace(b"INV00000001", b"SALVAGED")
-    number, again = process_all(engine, data, data)
+    number, again = process_all(engine, HEADLESS, HEADLESS)
     run = CliRunner().invoke
     for asked in (number, again):
         shown = run(app, ["receipt", str(asked), "--database", sqlite_url])
         assert shown.exit_code == 0
         assert all(text in shown.output for text in ("BENCH00001", "EDI-13.unh", "yes"))
-        assert run(app, ["receipt", str(asked), "--damaged", "2", "--database", sqlite_url]).stdout_bytes == data[5:9]
+        assert run(app, ["receipt", str(asked), "--damaged", "1", "--database", sqlite_url]).stdout_bytes.startswith(b"BGM+380")
     assert "same bytes as receipt" in shown.output
     listed = run(app, ["query", "damaged", "--format", "json", "--database", sqlite_url])
-    assert listed.output.count("EDI-13.unt") == 1
+    assert listed.output.count("EDI-13.unh") == 1
     for wrong in (["receipt", "99"], ["receipt", str(number), "--damaged", "9"], ["receipt", str(1 << 70)]):
         failed = run(app, [*wrong, "--database", sqlite_url])
         assert (failed.exit_code, failed.stdout) == (2, "")
@@ -107,21 +88,32 @@ def test_the_command_shows_a_receipt_and_writes_the_bytes_of_a_piece(sqlite_url:
 # -- refusals in CONTRL -----------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.usefixtures("salvage")
-@pytest.mark.parametrize("data", [DATA, GROUPED])
-def test_the_acknowledgement_refuses_message_by_message_what_stands_already(engine: Any, data: bytes) -> None:
-    salvaged = data.replace(b"UNH+2+", b"UNH+20+").replace(b"+2'UN", b"+20'UN").replace(b"INV00000002", b"SALVAGED")
-    _, second = process_all(engine, salvaged, data)
-    assert rules(engine, second)[:2] == ["EDI-26.message", "EDI-26.message"]
-    (row,) = [row for row in queries.acknowledgements(engine) if row["receipt_id"] == second]
-    contrl = row["content"].decode("latin-1")
-    assert "UCM+1+INVOIC:D:96A:UN:EAN008+4+26+UNH+2'" in contrl
-    assert "UCM+3+INVOIC:D:96A:UN:EAN008+4+26+UNH+2'" in contrl
-    assert "UCM+2+" not in contrl
-    assert contrl.index("+7'UC") < contrl.index("UCM+1")
-    assert ("UCF+G7+" in contrl) == (data is GROUPED)
-    if data is GROUPED:
-        assert contrl.index("UCF+G7+") < contrl.index("UCM+1")
+@pytest.mark.parametrize(("damaged", "mended"), [(HEADLESS, DATA), (HEADLESS_GROUP, GROUPED)])
+def test_the_acknowledgement_refuses_message_by_message_what_stands_already(engine: Any, damaged: bytes, mended: bytes) -> None:
+    first, second = process_all(engine, damaged, mended)
+    assert [rule for rule in rules(engine, second) if rule.startswith("EDI")] == ["EDI-26.message", "EDI-26.message"]
+    contrl = contrl_of(engine, second)
+    assert "+7'UC" in contrl
+    assert [part for part in contrl.split("'") if part.startswith("UCM")] == [REFUSED.format(1), REFUSED.format(3)]
+    assert ("UCF+G7+" in contrl, contrl.find("UCF") < contrl.index("UCM")) == (mended is GROUPED, True)
+    accepted = queries.documents(engine, queries.Filters(verdict="accepted"))
+    assert sorted((row["number"], row["receipt_id"]) for row in accepted) == [
+        ("INV00000001", first),
+        ("INV00000002", second),
+        ("INV00000003", first),
+    ]
+
+
+def test_a_salvaged_copy_names_no_message_as_acknowledged_that_it_refuses(engine: Any) -> None:
+    other = HEADLESS.replace(b"UNH+3+", b"UNH+4+").replace(b"UNT+28+3", b"UNT+28+4")
+    _, second = process_all(engine, HEADLESS, other)
+    found = [part for part in contrl_of(engine, second).split("'") if part.startswith("UCM+1+") or part.startswith("UCM+4+")]
+    assert [part.split("+")[3] for part in found] == ["4", "7"]
+
+
+def contrl_of(engine: Any, number: int) -> str:
+    (row,) = [row for row in queries.acknowledgements(engine) if row["receipt_id"] == number]
+    return str(row["content"].decode("latin-1"))
 
 
 def test_groups_reach_the_records_with_their_application_sender_and_recipient(engine: Any) -> None:

@@ -124,7 +124,8 @@ def _keep_damaged(message: Message, text: str, start: int, state: State) -> None
     interchange = state.interchange
     message.header = header_elements(text, start)
     if message.verdict is not Verdict.REJECTED:
-        _note_intact(message, header[2] if len(header) > 2 else "", state)
+        header = _HEADER.match(text, start)
+        _note_intact(message, header[2] if header else "", state)
         return
     if len(interchange.rejected) >= MAX_REJECTED:
         if not interchange.unlisted:

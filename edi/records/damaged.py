@@ -16,16 +16,14 @@ from edi.records.tables import VISIBLE_STATES
 
 def damaged_pieces(engine: Engine, receipt_ids: Sequence[int] | None = None, limit: int | None = LIMIT) -> Rows:
     """The damaged pieces of these receipts, or of all: where they stand in the original (bytes from 0) and the rule that says why."""
-    piece, message, content = table("damaged_message"), table("message"), table("content")
+    piece, content = table("damaged_message"), table("content")
     receipt, first = table("receipt"), table("receipt").alias("first")
-    of_message = (message.c.receipt_id == piece.c.receipt_id) & (message.c.message_index == piece.c.message_index)
     query: Select[Any] = (
         select(receipt.c.id.label("receipt_id"), receipt.c.name.label("file"), piece.c.sequence.label("piece"), piece.c.interchange)
-        .add_columns(piece.c.message_index, message.c.reference, message.c.type, piece.c.byte_offset, piece.c.size, piece.c.rule)
+        .add_columns(piece.c.message_index, piece.c.reference, piece.c.byte_offset, piece.c.size, piece.c.rule)
         .join(first, first.c.id == piece.c.receipt_id)
         .join(content, content.c.first_receipt_id == first.c.id)
         .join(receipt, receipt.c.sha256 == content.c.sha256)
-        .outerjoin(message, of_message)
         .where(first.c.state.in_(VISIBLE_STATES))
     )
     query = query.where(receipt.c.id == first.c.id) if receipt_ids is None else query.where(receipt.c.id.in_(receipt_ids))

@@ -35,6 +35,7 @@ class DamagedMessage(SQLModel, table=True):
     byte_offset: int = bigint()
     size: int = bigint()
     rule: str
+    reference: str
 
 
 class SentInterchange(SQLModel, table=True):

@@ -155,7 +155,7 @@ def _store_parts(connection: Connection, places: Iterable[Place]) -> None:
             counts[receipt_id] += 1
             numbers = {"receipt_id": receipt_id, "sequence": counts[receipt_id], "interchange": sequence}
             spot = {"message_index": piece.message, "byte_offset": piece.offset, "size": piece.size}
-            pieces.append({**numbers, **spot, "rule": piece.rule})
+            pieces.append({**numbers, **spot, "rule": piece.rule, "reference": storable(piece.reference)})
     for table_name, rows in (("functional_group", groups), ("damaged_message", pieces)):
         if rows:
             connection.execute(insert(table(table_name)), rows)

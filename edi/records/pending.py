@@ -4,23 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import NamedTuple, Protocol
+from typing import NamedTuple
 
+from edi.edifact.damage import Damaged
 from edi.edifact.received import header_elements
 from edi.findings import Finding
 from edi.messages import Message, Report
 from edi.records.bulk import storable_row
 from edi.records.receipts import Claim
 from edi.records.rows import Rows, new_rows
-
-
-class Piece(Protocol):
-    """A damaged piece as the reader names it (`edi.edifact.interchange.Damaged`)."""
-
-    message: int | None
-    offset: int
-    size: int
-    rule: str
 
 
 class GroupRecord(NamedTuple):
@@ -52,7 +44,7 @@ class InterchangeRecord:
     findings: list[Finding] = field(default_factory=list)  # of the envelope, shared with the report, for the acknowledgement
     conflict: int | None = None  # the receipt that holds this reference with other content; set by the records
     salvaged: bool = False  # the envelope is damaged, intact messages stand, and a mended copy may come under the same reference
-    damaged: Sequence[Piece] = ()
+    damaged: Sequence[Damaged] = ()
     groups: Sequence[GroupRecord] = ()
     refuse: Callable[[Message], None] = tell_nobody  # told once of each intact message that the records reject, for the acknowledgement
 

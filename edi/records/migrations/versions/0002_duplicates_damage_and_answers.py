@@ -54,6 +54,7 @@ def _create_exchange_tables() -> None:
         sa.Column("byte_offset", types.BigKey, nullable=False),
         sa.Column("size", types.BigKey, nullable=False),
         sa.Column("rule", sa.String(), nullable=False),
+        sa.Column("reference", sa.String(), nullable=False),
         sa.ForeignKeyConstraint(["receipt_id"], ["receipt.id"]),
         sa.PrimaryKeyConstraint("receipt_id", "sequence"),
         sqlite_with_rowid=False,
