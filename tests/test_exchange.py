@@ -9,6 +9,7 @@ import pytest
 from typer.testing import CliRunner
 
 from edi.cli import app
+from edi.edifact.answers import Answer, AnswerError
 from edi.edifact.damage import Damaged
 from edi.edifact.interchange import Interchange
 from edi.messages import Format, Message, Report
@@ -134,13 +135,11 @@ def test_a_group_without_partners_of_its_own_has_those_of_the_interchange() -> N
 # -- answers ----------------------------------------------------------------------------------------------------------------------
 
 
-ERROR = SimpleNamespace(code="39", words="too long", segment=3, element=2, component=1, service="", line="")
+SENT = Answer("CONTRL", "4", "rejected", "US", "PARTNER", "Q1", message_reference="M1", errors=(AnswerError("39", "too long", 3, 2, 1),))
 
 
-def answer(reference: str = "Q1", **changes: Any) -> Any:
-    named = {"kind": "CONTRL", "action": "4", "outcome": "rejected", "sender": "US", "recipient": "PARTNER", "errors": (ERROR,)}
-    numbers = {"control_reference": reference, "group_reference": "", "message_reference": "M1", "document_number": ""}
-    return SimpleNamespace(**named | numbers | changes)
+def answer(reference: str = "Q1", **changes: Any) -> Answer:
+    return SENT._replace(control_reference=reference, **changes)
 
 
 def send(engine: Any, reference: str = "Q1", content: bytes = b"invoice") -> int:
@@ -180,7 +179,8 @@ def test_an_answer_is_tied_to_what_we_sent_and_its_errors_are_findings_on_it(eng
     assert (row["control_reference"], row["answer_receipt_id"], row["outcome"], row["action"]) == ("Q1", back, "rejected", "4")
     (found,) = sent_findings(engine, [sent])
     assert (found["acknowledgement"], found["answer_receipt_id"], found["rule"], found["severity"]) == (1, back, "ANS-rejected", "error")
-    assert (found["location"], found["message"]) == ("segment 3/element 2/component 1", "The partner found: too long (39).")
+    assert found["location"] == "UNB[Q1]/UNH[M1]/segment 3/element 2/component 1"
+    assert found["message"] == "The partner found: too long (39)."
     assert rules(engine, back) == []
 
 
@@ -210,6 +210,18 @@ def test_the_business_parties_of_an_aperak_do_not_stand_in_its_way(engine: Any) 
     sent = send(engine)
     come(engine, answer(kind="APERAK", action="27", sender="GLN", recipient="OTHER GLN"))
     assert [row["outcome"] for row in answered(engine, [sent])] == ["rejected"]
+
+
+def test_a_contrl_that_answers_our_contrl_is_tied_from_bytes_to_bytes(engine: Any) -> None:
+    (first,) = process_all(engine, DATA.replace(b"UNT+28+3", b"UNT+27+3"))
+    reference = contrl_of(engine, first).split("UNB+")[1].split("'")[0].split("+")[4]
+    ours, partner = "4012345000009", "4012345500004"
+    body = f"UNH+1+CONTRL:D:3:UN'UCI+{reference}+{ours}:14+{partner}:14+4+2+UNB+2:1'UNT+3+1'"
+    (back,) = process_all(engine, f"UNB+UNOC:3+{partner}:14+{ours}:14+260106:0800+88'{body}UNZ+1+88'".encode())
+    (row,) = answered(engine, [first])
+    assert (row["control_reference"], row["answer_receipt_id"], row["outcome"]) == (reference, back, "rejected")
+    assert [(item["answer_receipt_id"], item["severity"]) for item in sent_findings(engine, [first])] == [(back, "error")]
+    assert "ANS-unknown" not in rules(engine, back)
 
 
 def test_an_answer_that_came_first_is_tied_when_what_it_answers_is_stored(engine: Any) -> None:

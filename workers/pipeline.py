@@ -143,4 +143,4 @@ def _acknowledgements(claim: store.Claim, report: Report, clock: Callable[[], da
         stages.fault(report, error)
         log.error("not acknowledged", receipt=claim.receipt_id, error=type(error).__name__, place=_place(error))
         return []
-    return [store.Acknowledgement(answer.type, answer.content) for answer in answers]
+    return [store.Acknowledgement(*answer) for answer in answers]

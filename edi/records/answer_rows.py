@@ -2,15 +2,13 @@
 
 An answer carries the key of what it answers (`edi.records.keys.sent_key`), built from the envelope it came in: only the partner we wrote to
 can answer. Whether we sent such a thing is asked when somebody reads (`edi.records.answers`), so it does not matter which came first. The
-errors it lists are findings on what we sent: errors where the partner rejected it, at the place and in the words of the partner.
+errors it lists are findings on what we sent (`edi.edifact.statements`), at the place and in the words of the partner.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Any
-
-from edi.findings import Finding, Severity
+from edi.edifact.answers import Answer
+from edi.edifact.statements import findings
 from edi.messages import Message
 from edi.records.keys import Envelope, sent_key
 from edi.records.rows import Rows
@@ -24,11 +22,11 @@ def add_answers(rows: Rows, receipt_id: int, message: Message, envelope: Envelop
         rows["answer"].append((*place, answer.kind, answer.action, answer.outcome, *references, _sent_key(answer, envelope)))
         rows["sent_finding"].extend(
             (*place, number, finding.rule, finding.severity.value, finding.location, finding.message)
-            for number, finding in enumerate(_findings(answer), start=1)
+            for number, finding in enumerate(findings(answer), start=1)
         )
 
 
-def _sent_key(answer: Any, envelope: Envelope | None) -> int | None:
+def _sent_key(answer: Answer, envelope: Envelope | None) -> int | None:
     """The key of what is answered; None where CONTRL names others as its sender or recipient than the two it travels between.
 
     The parties that APERAK names are those of the business and may have other numbers than the interchange.
@@ -39,13 +37,3 @@ def _sent_key(answer: Any, envelope: Envelope | None) -> int | None:
     if answer.kind == "CONTRL" and named != (envelope.recipient, envelope.sender):
         return None
     return sent_key(envelope.recipient, envelope.sender, answer.control_reference)
-
-
-def _findings(answer: Any) -> Iterator[Finding]:
-    """Each error that the partner saw in what we sent, where it saw it."""
-    severity = Severity.ERROR if answer.outcome == "rejected" else Severity.WARNING
-    for error in answer.errors:
-        segment = error.service or (f"segment {error.segment}" if error.segment else "")
-        spots = [f"{name} {value}" for name, value in (("element", error.element), ("component", error.component)) if value]
-        words = f"The partner found: {error.words} ({error.code})."
-        yield Finding(f"ANS-{answer.outcome}", severity, "/".join([part for part in (segment, *spots) if part]), words)
