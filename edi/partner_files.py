@@ -27,7 +27,7 @@ MAX_PROFILES = 10_000
 IGNORE = "ignore"
 SEVERITIES: dict[str, Severity | None] = {IGNORE: None, **{severity.value: severity for severity in Severity}}
 FAMILIES = ("EDI-", "BR-", "TRD-")
-BY_RECORDS = (
+BY_RECORDS = (  # compare with what was received before
     *("EDI-26.interchange", "EDI-26.message", "EDI-26.message-content", "EDI-26.message-again", "EDI-26.message-reused", "EDI-26.group"),
     *("TRD-INV-020", "TRD-INV-021"),
 )
