@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 import edi
-from edi import catalogue, directory_command, partner_command, process_command, query_command
+from edi import catalogue, directory_command, partner_command, process_command, query_command, receipt_command
 from edi.command import WALKED, Database, Partners, fail, in_words, leave, printable, progress, records, standard_input, write_utf8
 from edi.command import partners as partners_that_hold
 from edi.findings import Verdict
@@ -41,6 +41,7 @@ app.add_typer(query_command.app, name="query")
 app.add_typer(directory_command.app, name="directory")
 app.add_typer(partner_command.app, name="partner")
 app.command()(process_command.process)
+app.command()(receipt_command.receipt)
 
 
 Received = Annotated[

@@ -27,15 +27,17 @@ MAX_PROFILES = 10_000
 IGNORE = "ignore"
 SEVERITIES: dict[str, Severity | None] = {IGNORE: None, **{severity.value: severity for severity in Severity}}
 FAMILIES = ("EDI-", "BR-", "TRD-")
+BY_RECORDS = (  # compare with what was received before
+    *("EDI-26.interchange", "EDI-26.message", "EDI-26.message-content", "EDI-26.message-again", "EDI-26.message-reused", "EDI-26.group"),
+    *("TRD-INV-020", "TRD-INV-021"),
+)
 FIXED = {
     "EDI-13.unb": "without UNB nobody knows whose profile holds",
     "EDI-13.unh": "a message without UNH cannot be processed",
     "EDI-18.limit": "a limit protects us and cannot be tolerated; the limits are settings",
     "EDI-23.sender": "the sender of a profile is known; unknown_senders in house.toml says what becomes of the others",
-    "EDI-26.interchange": "it is found among the records, where no profile reaches yet",
     "EDI-47.interactive": "interactive interchanges cannot be read",
-    "TRD-INV-020": "it is found among the records, where no profile reaches yet",
-    "TRD-INV-021": "it is found among the records, where no profile reaches yet",
+    **dict.fromkeys(BY_RECORDS, "it is found among the records, where no profile reaches yet"),
 }
 """Rules whose severity a profile cannot change, and why."""
 

@@ -79,6 +79,22 @@ def query_vat(
     _query("vat", database, (partner, first, last, currency, None, None), shape)
 
 
+@app.command("damaged")
+def query_damaged(*, database: Database = None, limit: Limit = 1000, shape: Format = Shape.table) -> None:
+    """Damaged pieces of interchanges, set aside while intact messages beside them stand; the bytes of one: edi receipt.
+
+    Example: edi query damaged --format json
+    """
+    from edi.records.damaged import damaged_pieces
+    from edi.terminal import print_rows
+
+    with records(database) as engine:
+        rows = damaged_pieces(engine, limit=limit)
+    if shape is not Shape.table:
+        write_utf8()
+    print_rows(rows, shape.value, "damaged")
+
+
 def _query(name: str, database: str | None, asked: tuple[Any, ...], shape: Shape) -> None:
     from edi.records import queries
     from edi.terminal import print_rows

@@ -89,7 +89,8 @@ def outcome(engine: Any, number: int) -> store.Outcome:
 
 def row_counts(engine: Any) -> dict[str, int]:
     """How many rows each table about contents and documents holds."""
-    names = [*COLUMNS, "interchange", "content", "content_piece", "acknowledgement"]
+    names = [*COLUMNS, "interchange", "content", "content_piece", "acknowledgement", "sent_interchange", "functional_group"]
+    names.append("damaged_message")
     with engine.connect() as connection:
         return {name: connection.execute(select(func.count()).select_from(table(name))).scalar_one() for name in names}
 

@@ -153,7 +153,7 @@ def test_code_lists_and_dates_are_judged_unless_told_not_to(run: Callable[..., R
     (judged,), (unjudged,) = (
         objects(run("check", "--json", "--through", "check", *more, name).stdout) for more in ([], ["--no-code-lists"])
     )
-    assert (judged["verdict"], judged["counts"]) == ("rejected", {"EDI-12.code": 1, "EDI-12.period-date": 1})
+    assert (judged["verdict"], judged["counts"]) == ("rejected", {"EDI-12.code-release": 1, "EDI-12.period-date": 1})
     assert (unjudged["verdict"], unjudged["counts"]) == ("accepted", {})
 
 

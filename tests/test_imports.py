@@ -36,6 +36,7 @@ LAYERS["edi.query_command"] = {*LAYERS}
 LAYERS["edi.directory_command"] = {*LAYERS}
 LAYERS["edi.process_command"] = {*LAYERS}
 LAYERS["edi.partner_command"] = {*LAYERS}
+LAYERS["edi.receipt_command"] = {*LAYERS}
 LAYERS["edi.cli"] = {*LAYERS}
 
 HOMES = {
@@ -47,7 +48,15 @@ HOMES = {
     "sqlmodel": ("edi.records",),
     "sqlalchemy": ("edi.records",),
     "alembic": ("edi.records",),
-    "typer": ("edi.cli", "edi.command", "edi.query_command", "edi.directory_command", "edi.process_command", "edi.partner_command"),
+    "typer": (
+        "edi.cli",
+        "edi.command",
+        "edi.query_command",
+        "edi.directory_command",
+        "edi.process_command",
+        "edi.partner_command",
+        "edi.receipt_command",
+    ),
     "rich": ("edi.cli", "edi.terminal", "edi.summary", "workers"),
 }
 """Where a library may be imported at all. Engine and Connection travel as annotations in `workers`, behind TYPE_CHECKING."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
@@ -13,12 +14,44 @@ from sqlalchemy import inspect, text
 from sqlmodel import SQLModel
 
 from edi.records import database, migrations, store
+from edi.records.interchanges import identity
+from tests.records_help import interchange, keep, rules
 
 
 def test_upgrade_from_empty_gives_exactly_the_declared_tables(engine: Any) -> None:
     with engine.connect() as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": True, "render_as_batch": True})
         assert compare_metadata(context, SQLModel.metadata) == []
+
+
+def test_records_of_the_first_revision_are_kept_and_go_on_working(database_url: str) -> None:
+    engine = store.open_database(database_url)
+    to_revision(engine, "0001")
+    parts = {"receipt_id": 1, "sequence": 1, "identity": identity(interchange("77")), "sha256": "x", "verdict": "accepted"}
+    sides = {"sender": "SENDER", "sender_qualifier": "14", "recipient": "RECIPIENT", "recipient_qualifier": "14", "control_reference": "77"}
+    with database.writing(engine) as connection:
+        connection.execute(text("insert into content (sha256, size, first_receipt_id) values ('x', 1, 1)"))
+        names = "id, channel, name, size, sha256, received_at, state, attempts"
+        row = "1, 'command', 'old.edi', 1, 'x', '2026-01-01 00:00:00+00:00', 'processed', 1"
+        connection.execute(text(f"insert into receipt ({names}) values ({row})"))
+        row = "1, 1, 'ME7', 'INVOIC', 'EDIFACT', 'accepted'"
+        connection.execute(text(f"insert into message (receipt_id, message_index, reference, type, syntax, verdict) values ({row})"))
+        values = ", ".join(f":{name}" for name in parts | sides)
+        connection.execute(text(f"insert into interchange ({', '.join(parts | sides)}) values ({values})"), parts | sides)
+        connection.execute(text("update counter set next_value = 2 where name = 'receipt'"))
+    store.upgrade(engine)
+    number = keep(engine, b"new", [], [interchange("77")])
+    assert rules(engine, number) == ["EDI-26.interchange"]
+    assert rules(engine, keep(engine, b"newer", [], [interchange("78")])) == []
+    engine.dispose()
+
+
+def to_revision(engine: Any, revision: str) -> None:
+    config = Config()
+    config.set_main_option("script_location", migrations.__path__[0])
+    with database.writing(engine) as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, revision)
 
 
 def test_an_upgraded_database_is_recognised_without_loading_alembic(engine: Any, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -9,13 +9,15 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, BinaryIO
 
 import structlog
 
 from edi import process as stages
+from edi.edifact.interchange import Interchange, refuse
 from edi.findings import Finding, Severity
-from edi.messages import MAX_FINDINGS, Report
+from edi.messages import MAX_FINDINGS, Message, Report
 from edi.profiles import Profiles
 from edi.records import store
 
@@ -77,10 +79,18 @@ def _process_one(saver: store.Saver, claim: store.Claim, data: bytes | BinaryIO,
             return
         if message is None:
             break
-        saver.add(claim, message)
+        saver.add(claim, message, _envelope(message, report))
     if report.tolerated:
         log.info("tolerated", receipt=claim.receipt_id, rules=dict(report.tolerated))
     saver.finish(claim, store.Conclusion(report, list(_interchanges(report)), lambda final: _acknowledgements(claim, final, saver.clock)))
+
+
+def _envelope(message: Message, report: Report) -> store.Envelope | None:
+    """The interchange that a message came in, whose header was read before it; None for XML."""
+    if not message.interchange:
+        return None
+    item = report.interchanges[message.interchange - 1]
+    return store.Envelope(item.sender, item.sender_qualifier, item.recipient, item.recipient_qualifier, item.first)
 
 
 def _note_fault(saver: store.Saver, claim: store.Claim, error: Exception) -> None:
@@ -108,7 +118,22 @@ def _interchanges(report: Report) -> Iterator[store.InterchangeRecord]:
             rejected=item.refused,
             location=f"UNB[{item.index}]/0020",
             findings=item.findings,
+            salvaged=item.salvaged,
+            damaged=item.damaged,
+            groups=[_group(item, number) for number in range(1, len(item.group_starts) + 1)],
+            refuse=partial(refuse, item),
         )
+
+
+def _group(item: Interchange, number: int) -> store.GroupRecord:
+    """A functional group by S006, S007 (those of UNB where UNG leaves them out) and 0048, which are the second, third and fifth in UNG."""
+    _kind, sender, recipient, _date, reference = [*item.group_headers[number], [""], [""], [""], [""], [""]][:5]
+    partners = [
+        *(sender if sender[0] else (item.sender, item.sender_qualifier)),
+        "",
+        *(recipient if recipient[0] else (item.recipient, item.recipient_qualifier)),
+    ]
+    return store.GroupRecord(number, reference[0], tuple(partners))
 
 
 def _acknowledgements(claim: store.Claim, report: Report, clock: Callable[[], datetime.datetime]) -> list[store.Acknowledgement]:
@@ -118,4 +143,4 @@ def _acknowledgements(claim: store.Claim, report: Report, clock: Callable[[], da
         stages.fault(report, error)
         log.error("not acknowledged", receipt=claim.receipt_id, error=type(error).__name__, place=_place(error))
         return []
-    return [store.Acknowledgement(answer.type, answer.content) for answer in answers]
+    return [store.Acknowledgement(*answer) for answer in answers]

@@ -10,6 +10,7 @@ report, the counts by rule are not.
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
@@ -63,7 +64,8 @@ class Interchange:
     groups: int = 0
     rejected: list[Message] = field(default_factory=list)  # damaged messages without their bodies, as CONTRL reports them
     group_of: dict[int, int] = field(default_factory=dict)  # index of a damaged message -> its functional group, from 1
-    group_headers: dict[int, list[list[str]]] = field(default_factory=dict)  # UNG elements of the groups named there
+    group_headers: dict[int, list[list[str]]] = field(default_factory=dict)  # UNG elements: the first groups, and those named there
+    group_starts: list[int] = field(default_factory=list)  # index in the file of the message that follows UNG, for the first groups
     unlisted: int = 0  # damaged messages beyond MAX_REJECTED
     message_types: set[str] = field(default_factory=set)
     closed: bool = False
@@ -94,6 +96,18 @@ MAX_REJECTED = 20_000
 """Damaged messages kept for the acknowledgement, those beyond the limit of the report with one fault only."""
 
 
+def refuse(interchange: Interchange, message: Message) -> None:
+    """Reject an intact message for what only the records know, so that CONTRL says so; in its group, where that is among the kept ones."""
+    if len(interchange.rejected) >= MAX_REJECTED:
+        interchange.unlisted += 1
+        return
+    interchange.rejected.append(message)
+    interchange.intact = [known for known in interchange.intact if known[0] != message.reference]
+    number = bisect_right(interchange.group_starts, message.index)
+    if number > 0 and (number < len(interchange.group_starts) or number == interchange.groups):
+        interchange.group_of[message.index] = number
+
+
 @dataclass(slots=True)
 class State:
     """What the reader holds while it walks an interchange."""
@@ -106,6 +120,7 @@ class State:
     profile: Profile = STRANGER
     known: dict[str, Known] = field(default_factory=dict)  # identification in UNH -> what is known of that message type
     references: set[str] = field(default_factory=set)
+    group_references: set[str] = field(default_factory=set)
     pending: list[str] = field(default_factory=list)
     pending_size: int = 0
     begun: tuple[Locator, int] | None = None  # where the pending message starts

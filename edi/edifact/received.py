@@ -157,11 +157,11 @@ def _note_intact(message: Message, identification: str, state: State) -> None:
 
 def _keep_damaged(message: Message, text: str, start: int, state: State) -> None:
     """Keep of a damaged message what CONTRL will say of it."""
-    interchange, end = state.interchange, text.find("'", start)
-    header = text[start : end if end >= 0 else None].split("+")
-    message.header = [[reveal(part) for part in element.split(":")] for element in header[1:]]
+    interchange = state.interchange
+    message.header = header_elements(text, start)
     if message.verdict is not Verdict.REJECTED:
-        _note_intact(message, header[2] if len(header) > 2 else "", state)
+        header = _HEADER.match(text, start)
+        _note_intact(message, header[2] if header else "", state)
         return
     if len(interchange.rejected) >= MAX_REJECTED:
         if not interchange.unlisted:
@@ -176,6 +176,17 @@ def _keep_damaged(message: Message, text: str, start: int, state: State) -> None
     if state.group is not None:
         interchange.group_of[message.index] = interchange.groups
         interchange.group_headers[interchange.groups] = state.group
+
+
+def header_elements(text: str, start: int = 0) -> list[list[str]]:
+    """The elements of the UNH at `start` as components.
+
+    >>> header_elements("UNH+1+CONTRL:D:3:UN'UCI+7'")
+    [['1'], ['CONTRL', 'D', '3', 'UN']]
+    """
+    end = text.find("'", start)
+    header = text[start : end if end >= 0 else None].split("+")
+    return [[reveal(part) for part in element.split(":")] for element in header[1:]]
 
 
 def known_message(identification: str, syntax: Syntax, codes: bool = True, profile: Profile = STRANGER) -> Known:

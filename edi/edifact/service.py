@@ -137,8 +137,19 @@ def _ung(parts: list[list[str]], state: State, whole: bool) -> None:
     state.group_kinds, state.group_mixed = set(), False
     if len(interchange.group_headers) < state.report.limit:
         interchange.group_headers[interchange.groups] = state.group
+        interchange.group_starts.append(interchange.first + interchange.messages)
+    _note_group_reference(state, _at(state.group, 4))
     if whole:
         _note_date(parts, f"UNG[{interchange.groups}]", state)
+
+
+def _note_group_reference(state: State, reference: str) -> None:
+    """The reference 0048 of a functional group, which may stand once in an interchange."""
+    if reference in state.group_references:
+        found = f"The group reference {quote(reference)} was used before in this interchange, expected a reference of its own."
+        note(state, "EDI-26.group-reference", f"UNG[{state.interchange.groups}]/0048", found, Position(None, 5))
+    elif reference and len(state.group_references) < state.limits.messages:
+        state.group_references.add(reference)
 
 
 def _une(parts: list[list[str]], state: State, whole: bool) -> None:

@@ -27,9 +27,10 @@ from typing import NamedTuple
 from edi.edifact.boundaries import segment_bytes
 from edi.edifact.characters import BAD, HIDDEN
 from edi.edifact.packages import extent
-from edi.edifact.syntax import HEADER, Syntax, read_syntax
+from edi.edifact.syntax import HEADER, IS4, Syntax, read_syntax
 from edi.edifact.tokens import HEAD, Bytes, canonical, find_start
 
+_CURLY = "\N{LEFT SINGLE QUOTATION MARK}\N{RIGHT SINGLE QUOTATION MARK}\N{ACUTE ACCENT}\x91\x92"
 _BLANKS = re.compile(rb"[\r\n\t ]*+")
 _PADDING = b"\r\n\t \x1a\x00"
 _INTERCHANGE = re.compile(rb"(?:UNA.{3,8}[\r\n\t ]{0,8})?UNB[^A-Za-z0-9]", re.DOTALL)
@@ -133,12 +134,16 @@ def serialise(texts: Iterable[str], syntax: Syntax, newline: str = "") -> bytes:
     """The bytes of one interchange from the canonical texts of its segments (terminators included): UNA as it was, the separators and
     charset of the syntax, every separator that is data released, `newline` behind UNA and each segment.
 
-    Read again they give the same canonical texts, unless UNA or UNB contradict each other (`Syntax.problems`).
+    Read again they give the same canonical texts, unless UNA or UNB contradict each other (`Syntax.problems`). ValueError for what no
+    bytes say: a byte that was no character, a separator as data without a release character, a line break or curly apostrophe as data
+    where these end segments.
     """
     advice = syntax.una + newline.encode("ascii") if syntax.una else b""
     separators, data = _writing(syntax.services)
     charset = syntax.charset or "iso8859-1"
-    unwritable = BAD + ("".join(chr(mark) for mark, text in data.items() if text[0] == " ") if syntax.release == " " else "")
+    unwritable = BAD + (IS4 + _CURLY if syntax.ending else "")
+    if syntax.release == " ":
+        unwritable += "".join(chr(mark) for mark, text in data.items() if text[0] == " ")
 
     def written(text: str) -> bytes:
         if any(char in text for char in unwritable):

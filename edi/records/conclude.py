@@ -1,55 +1,86 @@
-"""The end of receipts, inside the transaction that stores their last rows: reference conflicts, verdicts, answers, duplicates, counts.
+"""The end of receipts, inside the transaction that stores their last rows: duplicates, verdicts, answers, counts.
 
-Findings of ours here: `EDI-26.interchange` (ISO 9735-4 code 26, duplicate detected: the control reference of this sender and recipient
-is taken by other content; error) from `edi.records.interchanges` and `TRD-INV-021` (the same business document stands in the records
-already; warning) from `edi.records.duplicates`.
+Errors of the records come first, because they change verdicts and are answered: `EDI-26.interchange` (`edi.records.interchanges`),
+`EDI-26.message` and `EDI-26.message-content` (`edi.records.copies`). Warnings come last and are not answered: `TRD-INV-021`
+(`edi.records.duplicates`), `EDI-26.message-again`, `-reused` and `EDI-26.group` (`edi.records.repeats`), `ANS-unknown`
+(`edi.records.answers`).
 """
 
 from __future__ import annotations
 
 import datetime
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, insert, update
+from sqlalchemy import Connection, bindparam, func, insert, select, update
 
-from edi.findings import Finding
+from edi.records.answers import unknown_answers
 from edi.records.bulk import insert_rows, storable, storable_row, table
+from edi.records.copies import refuse_repeated
 from edi.records.duplicates import mark_business_duplicates
-from edi.records.interchanges import store_interchanges
-from edi.records.pending import Conclusion, Pending
+from edi.records.interchanges import in_parts, store_interchanges
+from edi.records.keys import sent_key
+from edi.records.pending import Acknowledgement, Conclusion, Pending
+from edi.records.repeats import Added, repeated_groups, repeated_messages, reused_references
 from edi.records.rows import Row, finding_row
 
 
 def conclude(connection: Connection, finished: list[Pending], now: datetime.datetime) -> None:
     """Give each finished receipt its final state and everything that hangs on it."""
     ends = [(item, item.conclusion) for item in finished if item.conclusion]
-    store_interchanges(connection, ends)
+    refuse_repeated(connection, store_interchanges(connection, ends))
     _update_receipts(connection, ends, now)
     _store_acknowledgements(connection, ends, now)
-    of_file = {item.claim.receipt_id: _file_findings(item, end) for item, end in ends}
-    rows = [finding_row(number, *numbered) for number, findings in of_file.items() for numbered in findings]
+    _store_findings(connection, ends)
+
+
+def _store_findings(connection: Connection, ends: list[tuple[Pending, Conclusion]]) -> None:
+    """The findings behind those of the messages: on the file, on refused messages, and what the records add; and all counts."""
+    found: dict[int, list[Added]] = {item.claim.receipt_id: _late_findings(item, end) for item, end in ends}
     counts = Counter({(item.claim.receipt_id, rule): count for item, end in ends for rule, count in end.report.counts.items()})
-    last = {item.claim.receipt_id: len(item.kept) + len(of_file[item.claim.receipt_id]) for item, _ in ends}
-    for receipt_id, message_index, document_id, finding in mark_business_duplicates(connection, list(of_file)):
-        last[receipt_id] += 1
-        rows.append(finding_row(receipt_id, last[receipt_id], finding, message_index, document_id))
-        counts[receipt_id, finding.rule] += 1
-    store_findings(connection, rows, counts)
-
-
-def store_findings(connection: Connection, rows: list[Row], counts: Counter[tuple[int, str]]) -> None:
-    """Store finding rows whose document numbers are final, and the counts by receipt and rule."""
+    room = {item.claim.receipt_id: end.report.limit - len(item.kept) for item, end in ends}
+    for added in _added(connection, ends):
+        counts[added[0], added[3].rule] += 1
+        if len(found[added[0]]) < room[added[0]]:
+            found[added[0]].append(added)
+    documents = _only_documents(connection, {(number, index) for late in found.values() for number, index, _, _ in late if index})
+    rows: list[Row] = []
+    for item, _ in ends:
+        for place, (number, index, document, finding) in enumerate(found[item.claim.receipt_id], start=len(item.kept) + 1):
+            rows.append(finding_row(number, place, finding, index, document or documents.get((number, index))))
     insert_rows(connection, "finding", map(storable_row, rows), 0)
     _insert(connection, "finding_count", ({"receipt_id": key[0], "rule": key[1], "count": count} for key, count in counts.items()))
 
 
-def _file_findings(item: Pending, end: Conclusion) -> list[tuple[int, Finding]]:
-    """The findings on the file as a whole, which are those of the report that no message has, numbered after the stored ones."""
-    of_messages = set(item.kept)
-    of_file = [finding for finding in end.report.findings if finding not in of_messages]
-    return list(enumerate(of_file, start=len(item.kept) + 1))
+def _late_findings(item: Pending, end: Conclusion) -> list[Added]:
+    """Those of the report that no message had when it was stored, with the index of the message where the records refused one."""
+    stored, refused = set(item.kept), {finding: index for index, finding in end.refused.items()}
+    number = item.claim.receipt_id
+    return [(number, refused.get(finding), None, finding) for finding in end.report.findings if finding not in stored]
+
+
+def _only_documents(connection: Connection, messages: set[tuple[int, int | None]]) -> dict[tuple[int, int | None], int]:
+    """The documents of these messages (receipt and index), where each has one."""
+    document, only = table("document"), dict[tuple[int, int | None], int]()
+    query = select(document.c.receipt_id, document.c.message_index, func.min(document.c.id)).having(func.count() == 1)
+    query = query.group_by(document.c.receipt_id, document.c.message_index)
+    receipts = {receipt_id for receipt_id, _ in messages}
+    for indexes in in_parts(sorted({index for _, index in messages if index})):
+        chosen = query.where(document.c.receipt_id.in_(receipts), document.c.message_index.in_(indexes))
+        only |= {(row[0], row[1]): row[2] for row in connection.execute(chosen)}
+    return only
+
+
+def _added(connection: Connection, ends: list[tuple[Pending, Conclusion]]) -> Iterator[Added]:
+    """What only the records can say of these receipts and nobody is answered: warnings, once their rows and states are stored."""
+    receipt_ids = [item.claim.receipt_id for item, _ in ends]
+    yield from mark_business_duplicates(connection, receipt_ids)
+    with_interchanges = [item.claim.receipt_id for item, end in ends if end.interchanges]
+    yield from repeated_messages(connection, with_interchanges)
+    yield from reused_references(connection, ends)
+    yield from repeated_groups(connection, [item.claim.receipt_id for item, end in ends if any(part.groups for part in end.interchanges)])
+    yield from unknown_answers(connection, [item.claim.receipt_id for item, _ in ends if item.answers])
 
 
 def _update_receipts(connection: Connection, ends: Iterable[tuple[Pending, Conclusion]], now: datetime.datetime) -> None:
@@ -74,17 +105,21 @@ def _final(item: Pending, end: Conclusion) -> dict[str, Any]:
 
 
 def _store_acknowledgements(connection: Connection, ends: Iterable[tuple[Pending, Conclusion]], now: datetime.datetime) -> None:
-    answers = (
-        (item.claim.receipt_id, place, answer) for item, end in ends for place, answer in enumerate(end.acknowledge(end.report), start=1)
-    )
-    _insert(
-        connection,
-        "acknowledgement",
-        (
-            {"receipt_id": number, "sequence": place, "type": a.type, "content": a.content, "created_at": now}
-            for number, place, a in answers
-        ),
-    )
+    answers: list[dict[str, Any]] = []
+    sent: list[dict[str, Any]] = []
+    for item, end in ends:
+        for place, answer in enumerate(end.acknowledge(end.report), start=1):
+            number = {"receipt_id": item.claim.receipt_id}
+            answers.append({**number, "sequence": place, "type": answer.type, "content": answer.content, "created_at": now})
+            sent += ({**number, "acknowledgement": place, **row} for row in _sent_rows(answer))
+    _insert(connection, "acknowledgement", answers)
+    _insert(connection, "sent_interchange", sent)
+
+
+def _sent_rows(answer: Acknowledgement) -> Iterator[dict[str, Any]]:
+    for sequence, (our_id, partner_id, reference) in enumerate(answer.interchanges, start=1):
+        names = {"our_id": storable(our_id), "partner_id": storable(partner_id), "control_reference": storable(reference)}
+        yield {"sequence": sequence, **names, "sent_key": sent_key(our_id, partner_id, reference)}
 
 
 def _insert(connection: Connection, name: str, rows: Iterable[dict[str, Any]]) -> None:

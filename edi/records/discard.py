@@ -9,7 +9,7 @@ from sqlalchemy import Connection, delete, select
 from edi.records.bulk import table
 from edi.records.rows import COLUMNS
 
-OF_RECEIPT = ("acknowledgement", "finding_count", "interchange")
+OF_RECEIPT = ("sent_interchange", "acknowledgement", "finding_count", "damaged_message", "functional_group", "interchange")
 
 
 def discard(connection: Connection, receipt_ids: Sequence[int]) -> None:

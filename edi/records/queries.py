@@ -60,7 +60,7 @@ def documents(engine: Engine, filters: Filters = EVERYTHING) -> Rows:
     amounts = "totals_net_amount totals_vat_amount totals_gross_amount totals_payable_amount computed_payable_amount"
     names = f"{columns} {parties} {amounts} computed_payable_difference_amount receipt_id".split()
     query = select(*(document.c[name] for name in names), receipt.c.name.label("file")).join(receipt, receipt.c.id == document.c.receipt_id)
-    return _rows(engine, _filtered(query, filters).order_by(document.c.receipt_id.desc(), document.c.id.desc()).limit(filters.limit))
+    return fetch(engine, _filtered(query, filters).order_by(document.c.receipt_id.desc(), document.c.id.desc()).limit(filters.limit))
 
 
 def findings(engine: Engine, filters: Filters = EVERYTHING, rule: str | None = None) -> Rows:
@@ -76,7 +76,7 @@ def findings(engine: Engine, filters: Filters = EVERYTHING, rule: str | None = N
     )
     if rule:
         query = query.where(finding.c.rule == rule)
-    return _rows(engine, _where_document(query, filters).where(receipt.c.state != "claimed"))
+    return fetch(engine, _where_document(query, filters).where(receipt.c.state != "claimed"))
 
 
 def open_amounts(engine: Engine, filters: Filters = EVERYTHING) -> Rows:
@@ -93,7 +93,7 @@ def open_amounts(engine: Engine, filters: Filters = EVERYTHING) -> Rows:
         .join(receipt, receipt.c.id == document.c.receipt_id)
         .group_by(document.c.seller_key, document.c.currency)
     )
-    rows = _rows(engine, _counting(_filtered(query, filters)))
+    rows = fetch(engine, _counting(_filtered(query, filters)))
     return sorted(rows, key=lambda row: (row["seller_name"] or "", row["seller_key"] or "", row["currency"] or ""))
 
 
@@ -110,7 +110,7 @@ def vat(engine: Engine, filters: Filters = EVERYTHING) -> Rows:
         .where(breakdown.c.tax_type == "VAT")
         .group_by(*keys)
     )
-    rows = _rows(engine, _counting(_filtered(query, filters)))
+    rows = fetch(engine, _counting(_filtered(query, filters)))
     return sorted(
         rows, key=lambda row: (row["seller_country"] or "", row["currency"] or "", row["percent"] or Decimal(0), row["category"] or "")
     )
@@ -121,7 +121,7 @@ def documents_by_kind(engine: Engine, filters: Filters = EVERYTHING) -> Rows:
     document, receipt = table("document"), table("receipt")
     query = select(document.c.document_kind, document.c.verdict, func.count(document.c.id).label("documents"))
     query = query.join(receipt, receipt.c.id == document.c.receipt_id).group_by(document.c.document_kind, document.c.verdict)
-    return _rows(engine, _filtered(query, filters).order_by(document.c.document_kind, document.c.verdict))
+    return fetch(engine, _filtered(query, filters).order_by(document.c.document_kind, document.c.verdict))
 
 
 def receipts_by_verdict(engine: Engine) -> Rows:
@@ -129,7 +129,7 @@ def receipts_by_verdict(engine: Engine) -> Rows:
     receipt = table("receipt")
     query = select(receipt.c.state, receipt.c.verdict, func.count(receipt.c.id).label("files"))
     query = query.add_columns(func.count(receipt.c.duplicate_of).label("duplicates"))
-    return _rows(engine, query.group_by(receipt.c.state, receipt.c.verdict).order_by(receipt.c.state, receipt.c.verdict))
+    return fetch(engine, query.group_by(receipt.c.state, receipt.c.verdict).order_by(receipt.c.state, receipt.c.verdict))
 
 
 def findings_by_rule(engine: Engine) -> Rows:
@@ -137,7 +137,7 @@ def findings_by_rule(engine: Engine) -> Rows:
     counts = table("finding_count")
     files = func.count(counts.c.receipt_id).label("files")
     query = select(counts.c.rule, files, func.sum(counts.c.count).label("findings")).group_by(counts.c.rule)
-    return [row | {"findings": int(row["findings"])} for row in _rows(engine, query.order_by(files.desc(), counts.c.rule))]
+    return [row | {"findings": int(row["findings"])} for row in fetch(engine, query.order_by(files.desc(), counts.c.rule))]
 
 
 def acknowledgements(engine: Engine, receipt_ids: Iterable[int] | None = None) -> Rows:
@@ -146,7 +146,7 @@ def acknowledgements(engine: Engine, receipt_ids: Iterable[int] | None = None) -
     query = select(answer, receipt.c.name.label("file")).join(receipt, receipt.c.id == answer.c.receipt_id)
     if receipt_ids is not None:
         query = query.where(answer.c.receipt_id.in_(list(receipt_ids)))
-    return _rows(engine, query.order_by(answer.c.receipt_id, answer.c.sequence))
+    return fetch(engine, query.order_by(answer.c.receipt_id, answer.c.sequence))
 
 
 def _filtered(query: Select[Any], filters: Filters) -> Select[Any]:
@@ -176,6 +176,6 @@ def _counting(query: Select[Any]) -> Select[Any]:
     return query.where(document.c.verdict == Verdict.ACCEPTED.value, document.c.duplicate_of.is_(None))
 
 
-def _rows(engine: Engine, query: Select[Any]) -> Rows:
+def fetch(engine: Engine, query: Select[Any]) -> Rows:
     with engine.connect() as connection:
         return [dict(row) for row in connection.execute(query).mappings()]

@@ -21,6 +21,7 @@ from typing import Any
 
 from edi import findings, messages
 from edi.documents import Document, Party
+from edi.records.keys import NO_KEYS, Keys
 from edi.records.parts import INVOICE, Part, parts_of
 
 Row = tuple[Any, ...]
@@ -37,7 +38,10 @@ DOCUMENT_HEAD = (
     *("seller_key", "seller_name", "seller_country", "buyer_key", "buyer_name"),
 )
 COLUMNS: dict[str, tuple[str, ...]] = {
-    "message": ("receipt_id", "message_index", "reference", "type", "syntax", "release", "profile", "verdict"),
+    "message": (
+        *("receipt_id", "message_index", "reference", "type", "syntax", "release", "profile", "verdict"),
+        *("reference_key", "content_key"),
+    ),
     "document": DOCUMENT_HEAD + INVOICE.columns,
     **{
         part.table: ("document_id", "sequence", *([part.owner] if part.owner else []), *part.columns)
@@ -49,6 +53,11 @@ COLUMNS: dict[str, tuple[str, ...]] = {
         *("document_id", "receipt_id", "sequence", "message_index", "rule", "severity", "location", "message", "reference"),
         *("segment", "element", "component", "repetition", "line", "byte_offset"),
     ),
+    "answer": (
+        *("receipt_id", "message_index", "sequence", "kind", "action", "outcome"),
+        *("control_reference", "group_reference", "message_reference", "document_number", "sent_key"),
+    ),
+    "sent_finding": ("receipt_id", "message_index", "answer_sequence", "sequence", "rule", "severity", "location", "message"),
 }
 """Table -> columns of its rows, in the order in which tables are filled (owners first)."""
 
@@ -163,9 +172,9 @@ def seller_country(seller: Party | None) -> str | None:
     return {"EL": "GR"}.get(prefix, prefix) if prefix.isascii() and len(prefix) == 2 and prefix.isalpha() else None
 
 
-def message_row(receipt_id: int, message: messages.Message, verdict: str) -> Row:
+def message_row(receipt_id: int, message: messages.Message, verdict: str, keys: Keys = NO_KEYS) -> Row:
     shape = message.format
-    return (receipt_id, message.index, message.reference, message.type, shape.syntax, shape.release, shape.profile, verdict)
+    return (receipt_id, message.index, message.reference, message.type, shape.syntax, shape.release, shape.profile, verdict, *keys)
 
 
 def finding_row(

@@ -25,10 +25,12 @@ from sqlalchemy.exc import IntegrityError, OperationalError
 
 from edi.findings import Finding, Severity, Verdict
 from edi.messages import Message, Report
+from edi.records.answer_rows import add_answers
 from edi.records.bulk import Unstorable, allocate, insert_rows, table
 from edi.records.conclude import conclude
 from edi.records.database import writing
 from edi.records.discard import discard
+from edi.records.keys import NO_KEYS, Envelope, message_keys
 from edi.records.pending import Conclusion, Pending
 from edi.records.receipts import Claim
 from edi.records.rows import COLUMNS, Row, add_document, finding_row, message_row
@@ -48,14 +50,21 @@ class Saver:
     row_count: int = 0
     document_count: int = 0
 
-    def add(self, claim: Claim, message: Message) -> None:
-        """Take the rows of one message; the batch is written when it is full."""
+    def add(self, claim: Claim, message: Message, envelope: Envelope | None = None) -> None:
+        """Take the rows of one message, with the interchange it came in (EDIFACT only); the batch is written when it is full."""
         pending = self._pending(claim)
         if pending.lost:
             return
-        verdict = message.verdict.value
-        rows = pending.rows
-        rows["message"].append(message_row(claim.receipt_id, message, verdict))
+        judged = message.verdict
+        verdict, rows = judged.value, pending.rows
+        keys = message_keys(message, judged, envelope)
+        if keys is not NO_KEYS:
+            pending.keep_header(message)
+            pending.named |= keys[0] is not None
+        rows["message"].append(message_row(claim.receipt_id, message, verdict, keys))
+        if message.answers and judged is not Verdict.REJECTED:
+            add_answers(rows, claim.receipt_id, message, envelope)
+            pending.answers = True
         document_id = None
         for document in message.documents:
             document_id = self.document_count

@@ -11,10 +11,12 @@
 """
 
 from edi.records.content import original
+from edi.records.damaged import damaged_bytes
 from edi.records.database import DatabaseFailure, DatabaseUnreachable, open_database, upgrade
 from edi.records.duplicates import settle_duplicates
+from edi.records.keys import Envelope
 from edi.records.load import load_document
-from edi.records.pending import Acknowledgement, Conclusion, InterchangeRecord
+from edi.records.pending import Acknowledgement, Conclusion, GroupRecord, InterchangeRecord
 from edi.records.receipts import UNFINISHED, Arrival, Claim, Outcome, claim, contents, outcomes, receive, unfinished
 from edi.records.save import Saver
 
@@ -26,11 +28,14 @@ __all__ = [
     "Conclusion",
     "DatabaseFailure",
     "DatabaseUnreachable",
+    "Envelope",
+    "GroupRecord",
     "InterchangeRecord",
     "Outcome",
     "Saver",
     "claim",
     "contents",
+    "damaged_bytes",
     "load_document",
     "open_database",
     "original",

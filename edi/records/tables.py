@@ -22,6 +22,7 @@ VISIBLE_STATES = ("processed", "rejected")
 
 UNFINISHED = text("state in ('received', 'claimed')")
 HOLDERS = text("conflicting_receipt_id is null")
+NAMED = text("reference_key is not null")
 
 
 def key(**options: Any) -> Any:
@@ -91,12 +92,13 @@ class Receipt(SQLModel, table=True):
 class Interchange(SQLModel, table=True):
     """An EDIFACT interchange and the range of messages it holds. `identity` digests sender, recipient and control reference.
 
+    `copy_number` counts the interchanges with one identity: after a salvaged one, whose reference stays free, the next copy may come.
     The unique index is the last word when two workers store the same reference at once. A conflicting interchange is kept, marked by
-    the receipt that holds the reference, and stands outside the index.
+    the receipt that holds the reference, and stands outside the index; a rejected one has no identity.
     """
 
     __table_args__ = (
-        Index("ix_interchange_identity", "identity", unique=True, sqlite_where=HOLDERS, postgresql_where=HOLDERS),
+        Index("ix_interchange_identity", "identity", "copy_number", unique=True, sqlite_where=HOLDERS, postgresql_where=HOLDERS),
         CLUSTERED,
     )
 
@@ -114,12 +116,18 @@ class Interchange(SQLModel, table=True):
     last_message: int | None = bigint(default=None)
     verdict: str
     conflicting_receipt_id: int | None = bigint(default=None)
+    copy_number: int = 1
+    salvaged: bool = False
 
 
 class Message(SQLModel, table=True):
-    """One message of a receipt, by its place in the file."""
+    """One message of a receipt, by its place in the file. The keys are those of `edi.records.keys`; only an accepted message has them."""
 
-    __table_args__ = CLUSTERED
+    __table_args__ = (
+        Index("ix_message_content", "content_key", "receipt_id"),
+        Index("ix_message_reference", "reference_key", "receipt_id", sqlite_where=NAMED, postgresql_where=NAMED),
+        CLUSTERED,
+    )
 
     receipt_id: int = key(foreign_key="receipt.id")
     message_index: int = key()
@@ -129,6 +137,8 @@ class Message(SQLModel, table=True):
     release: str | None = None
     profile: str | None = None
     verdict: str
+    reference_key: int | None = bigint(default=None)
+    content_key: int | None = bigint(default=None)
 
 
 class Finding(SQLModel, table=True):

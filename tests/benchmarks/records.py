@@ -25,6 +25,11 @@ NOT_COMPARED = {
     "finding",
     "finding_count",
     "acknowledgement",
+    "sent_interchange",
+    "answer",
+    "sent_finding",
+    "functional_group",
+    "damaged_message",
 }
 
 

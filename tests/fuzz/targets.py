@@ -36,6 +36,9 @@ _NO_CHARACTER = re.compile(rb"[^\n\r\t -~]")
 """Bytes that may be listed one by one, up to MAX_ENTRIES in a block."""
 
 
+UNRELEASED = "\x1c\u2018\u2019\xb4\x91\x92"
+
+
 def fuzz_tokens(data: bytes) -> None:
     """Cut in pieces no byte is lost, the texts are the reader's, whatever its blocks; written from their texts they read the same."""
     same_bytes(data)
@@ -75,6 +78,8 @@ def written_again(data: bytes) -> None:
         whole = texts[0].startswith("UNB+") and texts[-1].endswith("'")
         if not whole or any(tokens.BAD in text or text.startswith("UNA") for text in texts):
             continue
+        if syntax.ending and any(mark in text for text in texts for mark in UNRELEASED):
+            continue  # a line break or curly apostrophe as data where these end segments cannot be written
         if read_syntax(serialise(texts, syntax)[: tokens.HEADER])[0] == syntax:
             for newline in ("", "\r\n"):
                 assert canonical_texts(serialise(texts, syntax, newline)) == texts
