@@ -5,11 +5,12 @@ from __future__ import annotations
 import gc
 import io
 import tracemalloc
+from collections.abc import Iterator
 from typing import Any
 from unittest import mock
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from edi.edifact import envelope, tokens
@@ -35,6 +36,13 @@ SEGMENTS = [
 TYPES = ["INVOIC:D:96A:UN:EAN008", "INVOIC:D:95A:UN", "ORDERS:D:96A:UN", "TAXCON:D:96A:UN", "CONTRL:2:2:UN", "X", ""]
 
 
+@pytest.fixture(autouse=True, scope="module")
+def impatient() -> Iterator[None]:
+    """Patterns are compiled at once, else few messages would ever take the short way here."""
+    with mock.patch("edi.edifact.grammar.PATIENCE", 0):
+        yield
+
+
 def outcome(data: bytes, block: int) -> list[Any]:
     report = Report()
     with mock.patch.object(tokens, "BLOCK", block):
@@ -58,6 +66,7 @@ def damaged(draw: st.DrawFn) -> bytes:
     return interchange(text, unb=UNB.replace("UNOC", draw(st.sampled_from(["UNOC", "UNOA", "UNOY"]))), unz=f"UNZ+{len(kinds)}+REF1'")
 
 
+@settings(deadline=None)  # the first message of a type waits for its pattern
 @given(damaged(), st.sampled_from([64, 300, 1 << 16]))
 def test_the_short_way_changes_nothing(data: bytes, block: int) -> None:
     short = outcome(data, block)
