@@ -7,9 +7,10 @@ directories (`use_directories`), laid out as `schemas/edifact/`; where both hold
 
 from __future__ import annotations
 
+import os
 import re
 import tomllib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
 from pathlib import Path
@@ -88,7 +89,7 @@ _finders: list[Callable[[], Path]] = []
 def use_directories(find: Callable[[], Path]) -> None:
     """Know the imported directories too, below the folder that `find` names. It is asked only when no shipped table fits exactly."""
     _finders[:] = [find]
-    for known in (imported, releases, code_lists, _closed):
+    for known in (imported, _imported, code_lists, _closed):
         known.cache_clear()
 
 
@@ -98,26 +99,37 @@ def imported() -> Path | None:
     return _finders[0]() if _finders else None
 
 
-@lru_cache(1000)  # the message type is the partner's text and must not fill our memory
 def shipped_releases(message: str) -> tuple[str, ...]:
     """The releases whose table of the message type comes with Quayside, oldest first."""
-    return SERVICE_MESSAGES[message] if message in SERVICE_MESSAGES else tuple(sorted(_holding(schemas() / "edifact", message), key=age))
+    return SERVICE_MESSAGES.get(message) or _shipped().get(message, ())
 
 
-@lru_cache(1000)
+@cache
+def _shipped() -> dict[str, tuple[str, ...]]:
+    return _index(schemas() / "edifact")
+
+
 def releases(message: str) -> tuple[str, ...]:
     """The releases ("D.96A") that have a segment table for the message type, oldest first."""
     shipped = shipped_releases(message)
-    if message in SERVICE_MESSAGES or (folder := imported()) is None:
-        return shipped
-    return tuple(sorted({*shipped, *_holding(folder, message)}, key=age))
+    more = () if message in SERVICE_MESSAGES else _imported().get(message, ())
+    return tuple(sorted({*shipped, *more}, key=age)) if more else shipped
 
 
-def _holding(folder: Path, message: str) -> Iterator[str]:
-    """The releases below a folder that hold a message type; only six capital letters are looked for, because the text is the partner's."""
-    if re.fullmatch("[A-Z]{6}", message):
-        names = (path.parent.name for path in folder.glob(f"*/{message.lower()}.toml"))
-        yield from (_release(name) for name in names if _RELEASE_FOLDER.fullmatch(name))
+@cache
+def _imported() -> dict[str, tuple[str, ...]]:
+    folder = imported()
+    return _index(folder) if folder else {}
+
+
+def _index(folder: Path) -> dict[str, tuple[str, ...]]:
+    """Message type -> the releases below a folder that hold a table for it, oldest first."""
+    found: dict[str, tuple[str, ...]] = {}
+    for name, _folders, files in os.walk(folder):
+        if _RELEASE_FOLDER.fullmatch(Path(name).name):
+            for file in (file for file in files if re.fullmatch(r"[a-z]{6}\.toml", file)):
+                found[file[:6].upper()] = (*found.get(file[:6].upper(), ()), _release(Path(name).name))
+    return {message: tuple(sorted(releases, key=age)) for message, releases in found.items()}
 
 
 _RELEASE_FOLDER = re.compile(r"[a-z]\d\d[a-c]")
@@ -218,6 +230,9 @@ def age(release: str) -> int:
 
 def nearest(message: str, release: str) -> str | None:
     """The release with a table for the message type that is nearest in time (the older of two equally near); None without any."""
-    if release in shipped_releases(message) or release in releases(message):
+    known = shipped_releases(message)
+    if release not in known and message in _imported():
+        known = releases(message)
+    if release in known:
         return release
-    return min(releases(message), key=lambda known: (abs(age(known) - age(release)), age(known)), default=None)
+    return min(known, key=lambda each: (abs(age(each) - age(release)), age(each))) if known else None

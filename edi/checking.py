@@ -24,7 +24,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, Any, BinaryIO, TextIO
 
-from edi.documents import as_json
 from edi.findings import Finding, Severity, Verdict
 from edi.messages import Message, Report
 from edi.partner_files import load
@@ -34,6 +33,7 @@ SPOOL = 1 << 20
 """Characters kept in memory before a list moves to a temporary file, and before an output line travels as a file."""
 
 _HIDDEN = re.compile("[\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
+_encoded = json.JSONEncoder(ensure_ascii=False).encode  # one encoder for all: `json.dumps` makes one for each value
 _KINDS = {stat.S_ISDIR: "a folder", stat.S_ISFIFO: "a pipe", stat.S_ISSOCK: "a socket", stat.S_ISCHR: "a device", stat.S_ISBLK: "a device"}
 
 
@@ -129,8 +129,11 @@ def _run(name: str, stream: BinaryIO | None, report: Report, options: Options, k
 
 def _keep(message: Message, options: Options, kept: _Kept) -> None:
     if options.as_json:
-        kept.messages.write(f"{message.interchange}\t{_json(message.reference)}\t{_json(message.type)}\t{message.verdict.value}\n")
+        shown = f'"reference": {_json(message.reference)}, "type": {_json(message.type)}, "verdict": "{message.verdict.value}"'
+        kept.messages.write(f"{message.interchange}\t{{{shown}}}\n")
         if options.documents:
+            from edi.documents import as_json
+
             kept.documents.writelines(_json(as_json(document)) + "\n" for document in message.documents)
 
 
@@ -148,8 +151,7 @@ def _json_line(name: str, report: Report, options: Options, kept: _Kept) -> Iter
     }
     yield _json(head)[:-1]
     yield ', "messages": ['
-    refused = {number for number in range(1, len(report.interchanges) + 1) if report.rejects(number)}
-    yield from _joined(_shown_message(line, refused) for line in _rewound(kept.messages))
+    yield from _joined(_shown_messages(_rewound(kept.messages), report))
     findings = _json([finding.as_dict() for finding in report.findings])
     yield f'], "findings": {findings}, "counts": {_json(dict(sorted(report.counts.items())))}'
     if damaged := [piece._asdict() for item in report.interchanges for piece in item.damaged]:
@@ -164,7 +166,7 @@ def _json_line(name: str, report: Report, options: Options, kept: _Kept) -> Iter
 
 def _json(value: Any) -> str:
     """A value as JSON on one line: what breaks lines, steers a terminal or cannot be encoded is written as an escape."""
-    text = json.dumps(value, ensure_ascii=False)
+    text = _encoded(value)
     return text if text.isprintable() else _HIDDEN.sub(lambda match: f"\\u{ord(match[0]):04x}", text)
 
 
@@ -173,12 +175,12 @@ def _rewound(spool: IO[str]) -> IO[str]:
     return spool
 
 
-def _shown_message(line: str, refused: set[int]) -> str:
-    """A spooled message as JSON; the verdict of its interchange, known only at the end, goes before its own."""
-    interchange, reference, kind, verdict = line.rstrip("\n").split("\t")
-    if int(interchange) in refused:
-        verdict = Verdict.REJECTED.value
-    return f'{{"reference": {reference}, "type": {kind}, "verdict": "{verdict}"}}'
+def _shown_messages(spool: Iterable[str], report: Report) -> Iterator[str]:
+    """The spooled messages as JSON; the verdict of its interchange, known only at the end, goes before their own."""
+    rejected = {str(number) for number in range(1, len(report.interchanges) + 1) if report.rejects(number)}
+    for line in spool:
+        number, shown = line.rstrip("\n").split("\t", 1)
+        yield f'{shown[: shown.rindex(" ")]} "{Verdict.REJECTED.value}"}}' if number in rejected else shown
 
 
 def _joined(parts: Iterable[str]) -> Iterator[str]:

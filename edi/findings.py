@@ -118,5 +118,7 @@ def quote(text: str, limit: int = 40) -> str:
     >>> quote("4,69")
     '“4,69”'
     """
-    shown = "".join(char if char.isprintable() else "\N{REPLACEMENT CHARACTER}" for char in text[:limit])
+    shown = text[:limit]
+    if not shown.isprintable():
+        shown = "".join(char if char.isprintable() else "\N{REPLACEMENT CHARACTER}" for char in shown)
     return f"“{shown}{'…' if len(text) > limit else ''}”"

@@ -10,10 +10,12 @@ import datetime
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from edi.documents import Document
 from edi.findings import Finding, Severity, Verdict, adjusted, worst
+
+if TYPE_CHECKING:
+    from edi.documents import Document
 
 MAX_FINDINGS = 1000
 """Findings kept per file by default; beyond it only the counts by rule grow."""
@@ -88,8 +90,9 @@ class Message:
 
     @property
     def verdict(self) -> Verdict:
-        if any(finding.severity is Severity.ERROR for finding in self.findings):
-            return Verdict.REJECTED
+        for finding in self.findings:  # a loop, not `any`: asked of every message, and nearly all have no finding
+            if finding.severity is Severity.ERROR:
+                return Verdict.REJECTED
         return Verdict.ACCEPTED if self.judgeable else Verdict.NO_VERDICT
 
     def tolerates(self, rule: str) -> bool:

@@ -29,7 +29,7 @@ from functools import partial
 from typing import Any, BinaryIO, cast
 
 from edi import catalogue
-from edi.edifact import aperak, control, envelope, outgoing, structure
+from edi.edifact import envelope, structure
 from edi.findings import Finding, Severity, Unreadable, Verdict
 from edi.identify import HEAD, identify
 from edi.messages import Message, Refusal, Report, Sent, is_business_error
@@ -205,6 +205,8 @@ def _judge(message: Message) -> None:
     message.findings += [replace(finding, reference=message.reference) for finding in findings]
     message.adjust()
     if message.format.syntax == "EDIFACT" and _refused_by_rules(message):
+        from edi.edifact import aperak
+
         message.refusal = aperak.refusal(message, root or _placed(message))
 
 
@@ -222,6 +224,8 @@ def acknowledge(report: Report, now: datetime.datetime) -> list[Sent]:
     Nothing is due for an EDIFACT interchange without faults that asked for nothing, or a CONTRL. The control references are made from the
     content, so the same file is acknowledged under the same references however often it is processed.
     """
+    from edi.edifact import aperak, control
+
     refused: defaultdict[int, list[Refusal]] = defaultdict(list)
     for refusal in report.refusals:
         refused[refusal.interchange].append(refusal)
@@ -245,6 +249,8 @@ def _sent(
     kind: str, report: Report, due: list[envelope.Interchange], write: Callable[[envelope.Interchange, str], bytes]
 ) -> Iterator[Sent]:
     """The answers of one kind to all interchanges of the file that are due one, as one file."""
+    from edi.edifact import outgoing
+
     referenced = [(item, f"{_LETTERS[kind]}{report.sha256[:8].upper()}{item.index:05d}") for item in due]
     if due:
         content = b"".join(write(item, reference) for item, reference in referenced)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import csv
+import functools
 import hashlib
 import io
 import json
@@ -688,3 +689,54 @@ def test_an_interruption_ends_at_once_with_130_and_without_traceback(verb: str) 
     assert b"Traceback" not in said
     with pytest.raises(ProcessLookupError):
         os.killpg(running.pid, 0)
+
+
+# -- the plain command line of check ---------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "arguments", [["a.edi"], ["--json", "a.edi"], ["a.edi", "-", "--through", "check"], ["--documents", "--through", "read", "a.edi", "b"]]
+)
+def test_a_plain_check_is_called_as_typer_calls_it(arguments: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    from edi import cli
+
+    called: list[dict[str, Any]] = []
+    whole = {"as_json": False, "documents": False, "through": cli.Stage.judge, "partners": None, "received": None}
+    (command,) = [item for item in app.registered_commands if item.callback is cli.check]
+    monkeypatch.setattr(command, "callback", functools.wraps(cli.check)(lambda **given: called.append(given)))
+    assert CliRunner().invoke(app, ["check", *arguments]).exit_code == 0
+    plain = cli.plain_check(["check", *arguments])
+    assert plain is not None
+    assert called == [called[0] | whole | plain]
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        [],
+        ["check"],
+        ["process", "a"],
+        ["check", "--help", "a"],
+        ["check", "-h"],
+        ["check", "--through", "store", "a"],
+        ["check", "a", "--through"],
+        ["check", "--through=check", "a"],
+        ["check", "--", "-a"],
+        ["--version"],
+    ],
+)
+def test_every_other_command_line_is_left_to_typer(arguments: list[str]) -> None:
+    from edi.cli import plain_check
+
+    assert plain_check(arguments) is None
+
+
+def test_a_plain_check_of_edifact_loads_no_library_of_the_command_line() -> None:
+    write("a.edi", EDIFACT)
+    program = "import sys; from edi import cli; sys.argv = ['edi', 'check', '--json', 'a.edi', '--through', 'check']\n"
+    program += (
+        "try: cli.main()\nexcept SystemExit: print([name for name in ('pydantic', 'rich', 'lxml', 'sqlalchemy') if name in sys.modules])"
+    )
+    environment = os.environ | {"PYTHONPATH": str(ROOT)}
+    done = subprocess.run([sys.executable, "-c", program], check=True, capture_output=True, text=True, env=environment, timeout=60)
+    assert done.stdout.splitlines()[-1] == "[]"

@@ -14,7 +14,7 @@ from typer.testing import CliRunner
 
 from edi import catalogue
 from edi.cli import app
-from edi.edifact import directory_cache, grammar, received
+from edi.edifact import directory_cache, grammar
 from edi.edifact.directory import Directory
 from edi.messages import Report
 from edi.process import acknowledge, process
@@ -45,7 +45,6 @@ def _know(folder: Path) -> None:
     """Start as a new process would: with this folder and nothing remembered."""
     catalogue.use_directories(lambda: folder)
     grammar.message_grammar.cache_clear()
-    received._find_message.cache_clear()
     catalogue.load.cache_clear()
 
 
@@ -91,7 +90,6 @@ def test_the_cache_is_not_asked_where_a_shipped_table_fits() -> None:
 
     catalogue.use_directories(fail)
     grammar.message_grammar.cache_clear()
-    received._find_message.cache_clear()
     try:
         assert verdict(PRICAT.replace(b"PRICAT:D:97A", b"APERAK:D:01B").replace(b"BGM+9", b"BGM+313")) == (
             "accepted",

@@ -23,7 +23,6 @@ from edi.findings import Finding, Severity
 from edi.messages import Message
 from edi.process import Finish
 from workers.files import STANDARD_INPUT
-from workers.pool import ordered, processes_available
 
 FEW = 8
 SMALL = 1 << 20
@@ -40,6 +39,8 @@ def checked(names: Sequence[str], options: Options, standard_input: BinaryIO | N
     if STANDARD_INPUT in names or len(names) == 1 or (len(names) < FEW and sum(map(_size, names)) < SMALL):
         yield from (check_file(name, options, standard_input if name == STANDARD_INPUT else None) for name in names)
         return
+    from workers.pool import ordered, processes_available
+
     count = max(2, processes_available())  # a process of its own for the work, so that one that dies costs one file
     chunk = max(1, min(LARGEST_CHUNK, len(names) // (4 * count)))
     yield from ordered(partial(check_file, options=options), names, partial(lost, options=options), count, chunk)
@@ -47,6 +48,8 @@ def checked(names: Sequence[str], options: Options, standard_input: BinaryIO | N
 
 def spread(finish: Finish, messages: Iterator[Message]) -> Iterator[Message]:
     """The messages of one large interchange finished on all cores, in order. Only findings come back, no documents."""
+    from workers.pool import ordered, processes_available
+
     first = next(messages, None)
     if first is None:
         return

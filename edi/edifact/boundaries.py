@@ -60,6 +60,14 @@ def last_cut(block: bytes, known: int, syntax: Syntax) -> int:
     return 0
 
 
+def last_message(block: bytes, end: int, syntax: Syntax) -> int:
+    """The end of the last UNT segment that ends at or before `end`, the end of a segment; 0 where none is plain to see."""
+    terminator = syntax.terminator.encode("latin-1")
+    found = block.rfind(b"UNT" + syntax.element.encode("latin-1"), 0, end)
+    behind = block.find(terminator, found, end) + 1 if found > 0 else 0
+    return behind if behind and starts_segment(block, found, syntax) and not released(block, behind - 1, syntax) else 0
+
+
 def released(block: bytes, at: int, syntax: Syntax) -> bool:
     """Whether the character at `at` is released: an odd number of release characters stands before it, line breaks left out."""
     release = syntax.release.encode("latin-1")

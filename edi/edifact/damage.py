@@ -12,7 +12,6 @@ Source: ISO 9735:1988 section 8; UN/EDIFACT CONTRL, action 7 of data element 008
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from typing import NamedTuple
 
 from edi.edifact.boundaries import segment_bytes
@@ -55,12 +54,9 @@ class Locator:
 
     def __init__(self, chunk: Chunk, syntax: Syntax) -> None:
         self._chunk = chunk
-        self._ends = self._segment_ends(syntax)
+        ends = segment_bytes(syntax.terminator, syntax.release).finditer(chunk.data)
+        self._ends = (match.end() for match in ends)  # not a method of ours: a cycle would keep the chunk until the collector comes
         self._seen, self._passed = 0, 0
-
-    def _segment_ends(self, syntax: Syntax) -> Iterator[int]:
-        for match in segment_bytes(syntax.terminator, syntax.release).finditer(self._chunk.data):
-            yield match.end()
 
     def end(self, at: int) -> int:
         """The offset in the file behind the segment that ends at `at` of the text."""

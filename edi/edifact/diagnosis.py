@@ -13,6 +13,7 @@ import datetime
 import re
 from collections import Counter
 from collections.abc import Iterator
+from functools import cache
 from itertools import islice
 from typing import NamedTuple
 
@@ -43,17 +44,23 @@ class _Note(NamedTuple):
 
 def finding(check: str, location: str, message: str, position: Position = NOWHERE, reference: str = "") -> Finding:
     """A finding of the reader, with the severity that `schemas/edifact/checks.toml` gives the check."""
-    return Finding(check, Severity(catalogue.checks()[check][0]), location, message, position, reference)
+    return Finding(check, _severity(check), location, message, position, reference)
+
+
+@cache
+def _severity(check: str) -> Severity:
+    return Severity(catalogue.checks()[check][0])
 
 
 def explain(text: str, message: Message, grammar: Grammar, bad: list[Bad], *, matched: bool, limit: int) -> None:
     """Add to `message` what is wrong in its canonical text (UNH to UNT); `bad` are its bad bytes; at most `limit` faults are told."""
     *segments, rest = text.split("'")
     notes = [_cut_off(len(segments) + 1)] if rest else list(_trailer(segments, message))
-    notes += _characters(text, bad)
+    if bad:
+        notes += _characters(text, bad)
     notes = [note for note in notes if not message.tolerates(note.check)]
     if not matched:
-        notes += _elements(segments, grammar, message, limit)
+        notes += _elements(text, segments, grammar, message, limit)
         notes += [note for note in _sections(segments, grammar) if not message.tolerates(note.check)]
     wanted = {note.position.segment or 1 for note in notes if not note.path}
     places, misplaced = _places(wanted, segments, message, grammar, limit, tolerates=message.tolerates)
@@ -82,30 +89,27 @@ def _cut_off(number: int) -> _Note:
     return _Note("EDI-13.terminator", "", words, Position(number))
 
 
-def _elements(segments: list[str], grammar: Grammar, message: Message, limit: int) -> Iterator[_Note]:
-    """What is wrong inside the segments, each judged by the directory, and not tolerated by the partner's profile."""
-    told = 0
-    patterns: dict[str, re.Pattern[str]] = {}
-    for number, text in enumerate(segments, 1):
-        tag = text[:3]
-        if tag not in patterns and tag in grammar.segments:
-            patterns[tag] = grammar.segment_pattern(tag)
-        known = patterns.get(tag)
-        if known is not None and known.fullmatch(text + "'"):
-            continue
-        for note in _segment_notes(number, text, grammar, known is not None):
+def _elements(text: str, segments: list[str], grammar: Grammar, message: Message, limit: int) -> Iterator[_Note]:
+    """What is wrong inside the segments of the text, each judged by the directory, and not tolerated by the partner's profile."""
+    told, at, index = 0, 0, 0
+    while told <= limit:
+        valid = None if grammar.patient else grammar.valid_segments.match(text, at)
+        behind = valid.end() if valid else at
+        index += text.count("'", at, behind)
+        if index >= len(segments):
+            return
+        for note in _segment_notes(index + 1, segments[index], grammar):
             if not message.tolerates(note.check):
                 yield note
                 told += 1
-        if told > limit:
-            return
+        at, index = behind + len(segments[index]) + 1, index + 1
 
 
-def _segment_notes(number: int, text: str, grammar: Grammar, known: bool) -> Iterator[_Note]:
+def _segment_notes(number: int, text: str, grammar: Grammar) -> Iterator[_Note]:
     if not _TAG.match(text):
         shown = f"Segment {number} starts with {quote(reveal(text[:100]), 10)}, expected a tag of three capital letters or digits."
         yield _Note("EDI-12.segment-tag", "", shown, Position(number))
-    elif known:
+    elif text[:3] in grammar.segments and not grammar.segment_pattern(text[:3]).fullmatch(text + "'"):
         for fault in segment_faults(text, grammar):
             yield _Note(fault.check, fault.path, fault.message, Position(number, fault.element, fault.component, fault.repetition))
 
@@ -195,7 +199,9 @@ def _places(
     if message.judgeable and segments:
         located, misplaced = locate(segments, grammar, message.index, wanted, limit, tolerates=tolerates)
         places |= located
-    unplaced = wanted - set(places)
+    unplaced = wanted.difference(places)
+    if not unplaced:
+        return places, misplaced
     seen: Counter[str] = Counter()
     for number, text in enumerate(segments[: max(unplaced, default=0)], 1):
         seen[text[:3]] += 1

@@ -21,7 +21,7 @@ from edi.edifact.agreement import sender_of
 from edi.edifact.damage import CUT, Damaged, Locator
 from edi.edifact.diagnosis import finding
 from edi.edifact.interchange import Interchange, Limits, State, note, set_aside, take_bad
-from edi.edifact.received import complete, known_message, message_of, package_of
+from edi.edifact.received import complete, known_message, message_of, package_of, valid_message
 from edi.edifact.service import announce, finish, note_stray, note_strays, service_segment
 from edi.edifact.syntax import HEADER, Syntax, read_syntax
 from edi.edifact.tokens import Bytes, Chunk, chunks, find_start
@@ -118,7 +118,7 @@ def _note_start(state: State, skipped: bytes) -> None:
 
 def _interchange(source: Bytes, state: State) -> Iterator[Message]:
     place = f"UNB[{state.interchange.index}]"
-    for chunk in chunks(source, state.interchange.syntax, state.limits.segment):
+    for chunk in chunks(source, state.interchange.syntax, state.limits.segment, loose=True):
         announce(chunk.text, state)
         _note_chunk(chunk, state)
         yield from _chunk(chunk, state)
@@ -173,40 +173,52 @@ def _chunk(chunk: Chunk, state: State) -> Iterator[Message]:
         note_strays(state)
         yield package_of(chunk, state)
         return
-    text, at = chunk.text, 0
-    locator = state.locator = Locator(chunk, state.interchange.syntax)
+    at = 0
+    state.locator = Locator(chunk, state.interchange.syntax)
     state.hidden |= chunk.hidden
     state.repertoire |= chunk.repertoire and not state.breach
     state.bad += chunk.bad
-    while at < len(text) and not state.stopped:
-        if state.pending or _starts_message(text, at):
-            if not state.pending and state.interchange.messages >= state.limits.messages:
-                state.stopped = f"The interchange holds more than {state.limits.messages} messages; reading stopped there."
-                break
-            end = _message_end(text, at, bool(state.pending))
-            begun = state.begun if state.pending else (locator, at)
-            if state.strays:
-                note_strays(state)
-            if end is None:
-                state.begun = begun
-                _keep(text[at:], state)
-                break
-            message = complete(text, at, state, end) if state.pending else message_of(text, at, end, state)
-            if message.findings:
-                _set_aside_if_cut(message, begun, end, state)
-            yield message
-        else:
-            end = text.find("'", at) + 1 or len(text)
-            known = state.strays
-            service_segment(text[at:end], state)
-            if state.strays:
-                end = _skip_strays(text, end, state)
-                state.stray_span = state.stray_span[0] if known else locator.start(at), locator.end(end)
-            if state.headless is not None:
-                note_strays(state)
-        at = end
+    while at < len(chunk.text) and not state.stopped:
+        found, at = valid_message(chunk.text, at, state) or _look_closer(chunk, at, state, state.locator)
+        if found is not None:
+            yield found
     if not state.pending:
         state.hidden = state.repertoire = False
+
+
+def _look_closer(chunk: Chunk, at: int, state: State, locator: Locator) -> tuple[Message | None, int]:
+    """What stands at `at` of the chunk, where it is no valid message: the message or None, and where it ends."""
+    text = chunk.settle(at)
+    if state.pending or _starts_message(text, at):
+        return _message(text, at, state, locator)
+    end = text.find("'", at) + 1 or len(text)
+    known = state.strays
+    service_segment(text[at:end], state)
+    if state.strays:
+        end = _skip_strays(text, end, state)
+        state.stray_span = state.stray_span[0] if known else locator.start(at), locator.end(end)
+    if state.headless is not None:
+        note_strays(state)
+    return None, end
+
+
+def _message(text: str, at: int, state: State, locator: Locator) -> tuple[Message | None, int]:
+    """The message that starts (or goes on) here and its end; None where it does not end in this text and is kept, or is one too many."""
+    if not state.pending and state.interchange.messages >= state.limits.messages:
+        state.stopped = f"The interchange holds more than {state.limits.messages} messages; reading stopped there."
+        return None, at
+    end = _message_end(text, at, bool(state.pending))
+    begun = state.begun if state.pending else (locator, at)
+    if state.strays:
+        note_strays(state)
+    if end is None:
+        state.begun = begun
+        _keep(text[at:], state)
+        return None, len(text)
+    message = complete(text, at, state, end) if state.pending else message_of(text, at, end, state)
+    if message.findings and not state.interchange.unlisted:
+        _set_aside_if_cut(message, begun, end, state)
+    return message, end
 
 
 def _starts_message(text: str, at: int) -> bool:

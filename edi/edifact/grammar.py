@@ -74,14 +74,24 @@ class Grammar:
         """Matches a whole valid message, from UNH to the terminator of UNT; without a table, one whose segments have tags."""
         return re.compile(pattern.message_pattern(self))
 
+    @property
+    def patient(self) -> bool:
+        """Whether too little was read of the message type to pay for compiling its pattern; until then the walk decides alone."""
+        return self.read < PATIENCE and bool(self.root.children)
+
     def accepts(self, text: str, start: int, end: int) -> bool:
-        """Whether the pattern matches the whole message; so long as little was read, False without a look, and the walk decides alone."""
-        if self.read < PATIENCE and self.root.children:
+        """Whether the pattern matches the whole message; so long as little was read, False without a look."""
+        if self.patient:
             self.read += end - start
-            if self.read < PATIENCE:
+            if self.patient:
                 return False
-        match = self.pattern.match(text, start, end)
-        return match is not None and match.end() == end
+        return self.pattern.fullmatch(text, start, end) is not None
+
+    @cached_property
+    def valid_segments(self) -> re.Pattern[str]:
+        """Matches as many valid segments as stand one behind the other, in any order, of the tags in the segment table."""
+        tags = self.tags if self.root.children else self.segments
+        return re.compile(f"(?:{'|'.join(self.segment_source(tag) for tag in sorted(tags))})*+")
 
     def secured(self) -> Grammar:
         """The grammar of the same message with security groups; a message without a table allows any segments anyway."""

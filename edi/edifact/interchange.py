@@ -13,17 +13,28 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from edi.edifact.characters import BAD, Bad
 from edi.edifact.damage import Damaged, Locator, costs_all
 from edi.edifact.diagnosis import NOWHERE, finding
 from edi.edifact.grammar import Grammar
+from edi.edifact.references import References
 from edi.edifact.syntax import Syntax
 from edi.findings import Finding, Position, Severity, Verdict, adjusted
 from edi.messages import Format, Message, Report
 from edi.profiles import STRANGER, Profile
 
-Known = tuple[Grammar, Format, tuple[Finding, ...], bool]
+
+class Notice(NamedTuple):
+    """What is to be said of each message of a type: check, sentence, and the position in its UNH."""
+
+    check: str
+    message: str
+    position: Position = Position(1, 2)
+
+
+Known = tuple[Grammar, Format, tuple[Notice, ...], bool]
 """Of a message type: grammar, format, notices, and whether a table judges it."""
 
 
@@ -119,13 +130,14 @@ class State:
     codes: bool = True
     profile: Profile = STRANGER
     known: dict[str, Known] = field(default_factory=dict)  # identification in UNH -> what is known of that message type
-    references: set[str] = field(default_factory=set)
+    references: References = field(default_factory=References)
     group_references: set[str] = field(default_factory=set)
     pending: list[str] = field(default_factory=list)
     pending_size: int = 0
     begun: tuple[Locator, int] | None = None  # where the pending message starts
     locator: Locator | None = None  # of the chunk in hand
     bad: list[Bad] = field(default_factory=list)  # of the BAD marks in the text not yet handed out, in order
+    unmatched: bool = False  # the message in hand does not match its pattern
     hidden: bool = False
     repertoire: bool = False  # the text not yet handed out may hold a character outside the repertoire
     breach: bool = False  # one was reported: once for each interchange

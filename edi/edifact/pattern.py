@@ -72,15 +72,19 @@ def section(node: Node) -> str:
     return "DS"[siblings.index(node)] if fixed else ""
 
 
-_GIVE_UP = r"[^\0]*+"
+_GIVE_UP = r"(?s:.*+)"
 """Eats the rest, so that the whole match fails: a group whose trigger was found is that group (the table is read top down), and where its
 mandatory segment is missing the trigger must not be tried once more at a later place of the table."""
 
 
+_ENVELOPE = ("UNB", "UNE", "UNG", "UNH", "UNT", "UNZ")
+"""Service segments that stand around messages or end them, never inside."""
+
+
 def _tableless_pattern(grammar: Grammar) -> str:
-    """UNH, segments with a tag (service segments as defined), UNT: for messages that have no segment table."""
-    known = "|".join(sorted(grammar.segments))
-    service = "|".join(grammar.segment_source(tag) for tag in sorted(grammar.segments) if tag not in ("UNH", "UNT"))
+    """UNH, segments with a tag (service segments as defined, no interactive ones), UNT: for messages that have no segment table."""
+    known = "|".join([*sorted(grammar.segments), "UI[BHTZ]"])
+    service = "|".join(grammar.segment_source(tag) for tag in sorted(grammar.segments) if tag not in _ENVELOPE)
     body = f"(?:(?!{known})[A-Z0-9]{{3}}(?:[+:][^']*+)?+'|{service})*+"
     return f"{grammar.segment_source('UNH')}{body}{grammar.segment_source('UNT')}"
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from functools import lru_cache
 
 from edi import catalogue
 from edi.edifact import diagnosis, groups, transfers
@@ -17,11 +16,11 @@ from edi.edifact.characters import reveal
 from edi.edifact.diagnosis import finding
 from edi.edifact.grammar import Grammar, message_grammar, service_grammar
 from edi.edifact.hints import message_hints
-from edi.edifact.interchange import MAX_REJECTED, Known, State, note, take_bad
+from edi.edifact.interchange import MAX_REJECTED, Known, Notice, State, note, take_bad
 from edi.edifact.security import note_message, protects
 from edi.edifact.syntax import Syntax
 from edi.edifact.tokens import Chunk
-from edi.findings import Finding, Position, Severity, Verdict, quote
+from edi.findings import Position, Severity, Verdict, quote
 from edi.messages import Format, Message
 from edi.profiles import STRANGER, Profile
 
@@ -40,26 +39,75 @@ def complete(text: str, at: int, state: State, end: int = 0) -> Message:
     return message_of(whole, 0, len(whole), state, size)
 
 
+def valid_message(text: str, start: int, state: State) -> tuple[Message, int] | None:
+    """The message that starts here and its end, where all of it is in order; None where `message_of` has to look closer.
+
+    The pattern finds the end by itself: of the segments that end a message (`edi.edifact.envelope`) it takes none but a UNT, as the last.
+    """
+    state.unmatched = False
+    if state.pending or state.bad or state.repertoire or state.strays or state.interchange.closed or not text.startswith("UNH+", start):
+        return None
+    header = text[start + 4 : text.find("'", start)].split("+", 2)
+    if len(header) != 2 or not header[0] or state.interchange.messages >= state.limits.messages:
+        return None
+    reference, identification = header
+    grammar, form, notices, judgeable = state.known.get(identification) or _know(identification, state)
+    if grammar.patient or (identification not in state.hinted and len(state.hinted) < MAX_KNOWN):
+        return None
+    matched = grammar.pattern.match(text, start)
+    if matched is None:
+        state.unmatched = True
+        return None
+    end = matched.end()
+    segments = text.count("'", start, end)
+    if not text.endswith(f"'UNT+{segments}+{reference}'", start, end) or segments > state.limits.segments:
+        return None
+    message = _begun(state, reveal(reference) if state.hidden else reference, form, judgeable)
+    if state.group is not None:
+        groups.compare(identification, message, state)
+    _add_notices(message, notices)
+    message.body = (text[start:end], grammar, state.hidden)
+    _number(message, text, start, state, identification)
+    return message, end
+
+
+def _begun(state: State, reference: str, form: Format, judgeable: bool) -> Message:
+    interchange = state.interchange
+    index = interchange.first + interchange.messages
+    begun = Message(index, reference, form.message or "", form, judgeable=judgeable, interchange=interchange.index)
+    begun.checks = state.profile.checks
+    return begun
+
+
+def _add_notices(message: Message, notices: tuple[Notice, ...]) -> None:
+    for notice in notices:
+        message.findings.append(finding(notice.check, f"UNH[{message.index}]/S009", notice.message, notice.position, message.reference))
+
+
 def message_of(text: str, start: int, end: int, state: State, size: int = 0) -> Message:
     """One message as received: judged by its pattern, explained where that does not match."""
     interchange = state.interchange
     header = _HEADER.match(text, start, end)
     reference, identification = (header[1], header[2]) if header else ("", "")
     grammar, form, notices, judgeable = state.known.get(identification) or _know(identification, state)
-    shown = reveal(reference) if state.hidden else reference
-    message = Message(interchange.first + interchange.messages, shown, form.message or "", form, judgeable=judgeable)
-    message.interchange, message.checks = interchange.index, state.profile.checks
+    message = _begun(state, reveal(reference) if state.hidden else reference, form, judgeable)
     segments = text.count("'", start, end)
     bad = take_bad(text, start, end, state.bad) if state.bad else []
     if size > state.limits.message or segments > state.limits.segments:
         return _refused(message, text[start : text.find("'", start) + 1 or end], grammar, state)
-    whole = bool(reference) and grammar.accepts(text, start, end)
+    whole = bool(reference) and not state.unmatched and grammar.accepts(text, start, end)
     if not whole and protects(text, start, interchange.syntax.version):
         if not note_message(text[start:end], message):
             return _unjudged(message, text[start:end], grammar, state)
         grammar = grammar.secured()
         whole = bool(reference) and grammar.accepts(text, start, end)
-    if not whole or bad or not _closes(text, start, end, reference, segments):
+    sound = whole and not bad and _closes(text, start, end, reference, segments)
+    if not sound and interchange.unlisted and not message.checks and not grammar.patient:
+        words = (
+            f"The message does not fit at first sight; as more than {MAX_REJECTED} of its interchange are damaged, nobody looked closer."
+        )
+        message.findings.append(finding("EDI-18.limit", f"UNH[{message.index}]", words, Position(1), message.reference))
+    elif not sound:
         diagnosis.explain(text[start:end], message, grammar, bad, matched=whole, limit=state.limits.findings)
     if not message.findings and identification not in state.hinted and len(state.hinted) < MAX_KNOWN:
         state.hinted.add(identification)
@@ -73,9 +121,7 @@ def message_of(text: str, start: int, end: int, state: State, size: int = 0) -> 
     if interchange.closed:
         words = "The message stands behind UNZ, outside its interchange, expected between UNB and UNZ."
         message.findings.append(finding("EDI-33.outside", f"UNH[{message.index}]", words, Position(1), message.reference))
-    for notice in notices:
-        place = f"UNH[{message.index}]/S009"
-        message.findings.append(Finding(notice.rule, notice.severity, place, notice.message, notice.position, message.reference))
+    _add_notices(message, notices)
     message.body = (text[start:end], grammar, state.hidden)
     _number(message, text, start, state, identification)
     return message
@@ -123,6 +169,8 @@ def _unjudged(message: Message, header: str, grammar: Grammar, state: State) -> 
 
 def _closes(text: str, start: int, end: int, reference: str, segments: int) -> bool:
     """Whether UNT states the count and the reference of the message."""
+    if text.endswith(f"'UNT+{segments}+{reference}'", start, end):
+        return True
     trailer = text[text.rfind("'", start, end - 1) + 1 : end - 1].split("+")
     return len(trailer) == 3 and trailer[1].lstrip("0") == str(segments) and trailer[2] == reference
 
@@ -131,44 +179,33 @@ def _number(message: Message, text: str, start: int, state: State, identificatio
     """Count the message in its interchange and group, note a reference used before."""
     interchange = state.interchange
     interchange.messages += 1
-    interchange.message_types.add(message.type)
+    if len(interchange.message_types) < MAX_KNOWN:
+        interchange.message_types.add(message.type)
     if state.group is not None:
         state.group_messages += 1
     else:
         state.loose_messages += 1
-    if message.type == PACKAGE:
-        pass
-    elif message.reference in state.references:
+    if message.reference and message.type != PACKAGE and state.references.seen(message.reference):
         found = f"The message reference {quote(message.reference)} was used before in this interchange."
         message.findings.append(finding("EDI-26.message-reference", f"UNH[{message.index}]/0062", found, Position(1, 1), message.reference))
-    elif message.reference:
-        state.references.add(message.reference)
     if message.findings:
         message.adjust()
+    if message.findings and message.verdict is Verdict.REJECTED:
         _keep_damaged(message, text, start, state)
-    else:
-        _note_intact(message, identification, state)
-
-
-def _note_intact(message: Message, identification: str, state: State) -> None:
-    if len(state.interchange.intact) < state.report.limit:
-        state.interchange.intact.append((message.reference, identification))
+    elif len(interchange.intact) < state.report.limit:
+        interchange.intact.append((message.reference, identification))
 
 
 def _keep_damaged(message: Message, text: str, start: int, state: State) -> None:
     """Keep of a damaged message what CONTRL will say of it."""
     interchange = state.interchange
-    message.header = header_elements(text, start)
-    if message.verdict is not Verdict.REJECTED:
-        header = _HEADER.match(text, start)
-        _note_intact(message, header[2] if header else "", state)
-        return
     if len(interchange.rejected) >= MAX_REJECTED:
         if not interchange.unlisted:
             words = f"More than {MAX_REJECTED} messages are damaged, too many to tell apart; the interchange is rejected as a whole."
             note(state, "EDI-18.limit", f"UNB[{interchange.index}]", words)
         interchange.unlisted += 1
         return
+    message.header = header_elements(text, start)
     kept = replace(message, body=None)
     if len(interchange.rejected) >= state.report.limit:
         kept.findings = [next(found for found in message.findings if found.severity is Severity.ERROR)]
@@ -191,27 +228,21 @@ def header_elements(text: str, start: int = 0) -> list[list[str]]:
 
 def known_message(identification: str, syntax: Syntax, codes: bool = True, profile: Profile = STRANGER) -> Known:
     """Grammar (without `codes` one that judges no code lists), format, notices and whether it can be judged, for the S009 of a UNH."""
-    return _find_message(identification[:100], syntax.version, syntax.repeats, syntax.decimal_marks, codes=codes, profile=profile)
-
-
-@lru_cache(MAX_KNOWN)
-def _find_message(identification: str, version: int, repeats: bool, marks: str, *, codes: bool, profile: Profile) -> Known:
-    parts = [reveal(part) for part in identification.split(":")] + [""] * 6
+    parts = identification[:100].split(":") + [""] * 6
+    if not identification.isprintable():
+        parts = list(map(reveal, parts))
     kind, release = parts[0], f"{parts[1]}.{parts[2]}" if parts[2] else parts[1]
     form = Format("EDIFACT", kind, release, parts[4] or parts[5] or None)
-    disagreed = message_notice(form, profile)
-    notices: tuple[Finding, ...] = (disagreed,) if disagreed else ()
+    disagreed = message_notice(form, profile) if profile.agreement.messages else None
+    notices: tuple[Notice, ...] = (Notice(disagreed.rule, disagreed.message, disagreed.position),) if disagreed else ()
     nearest = catalogue.nearest(kind, release)
     if nearest is None:
-        notice = f"No segment table is known for message type {quote(kind)}; only its envelope was checked."
-        return service_grammar(version, repeats), form, (*notices, _notice("EDI-2.message-type", notice)), False
+        found = f"No segment table is known for message type {quote(kind)}; only its envelope was checked."
+        return service_grammar(syntax.version, syntax.repeats), form, (*notices, Notice("EDI-2.message-type", found)), False
     if nearest != release:
-        text = f"Release {quote(release)} of {kind} has no table here; it was checked against {nearest}."
-        notices = (*notices, _notice("EDI-2.release", text))
+        found = f"Release {quote(release)} of {kind} has no table here; it was checked against {nearest}."
+        notices = (*notices, Notice("EDI-2.release", found))
+    syntactic = syntax.version, syntax.repeats, syntax.decimal_marks
     changes = profile.changes(message_type(form))
     own_codes = nearest != release or bool(parts[4])  # 0057 names an association, whose subset may add codes
-    return message_grammar(kind, nearest, version, repeats, marks, *changes, codes=codes, stands_in=own_codes), form, notices, True
-
-
-def _notice(check: str, message: str) -> Finding:
-    return finding(check, "UNH/S009", message, Position(1, 2))
+    return message_grammar(kind, nearest, *syntactic, *changes, codes=codes, stands_in=own_codes), form, notices, True

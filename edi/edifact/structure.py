@@ -98,7 +98,12 @@ def locate(
     told = 0
     for number, text in enumerate(texts[1:], 2):
         tag = text[:3]
-        step = _choose(placing, tag, number, texts)
+        known = placing.leaf.steps.get(tag)
+        step = known[0] if known else None
+        if step is None or step.skipped or (step.again is not None and _exceeds(placing, step)):
+            step = _choose(placing, tag, number, texts)
+        else:
+            placing.stray_group = None
         if step is not None:
             _take(placing, step, number, None)
             if number in wanted:

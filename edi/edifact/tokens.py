@@ -26,7 +26,7 @@ from functools import lru_cache
 from typing import BinaryIO
 
 from edi.edifact import packages
-from edi.edifact.boundaries import BLANK, last_cut, next_interchange, released, starts_segment
+from edi.edifact.boundaries import BLANK, last_cut, last_message, next_interchange, released, starts_segment
 from edi.edifact.characters import BAD, HIDDEN, Bad, breaches, decode, reveal
 from edi.edifact.encoding import Suspicion, suspected
 from edi.edifact.syntax import HEADER, Syntax, read_syntax
@@ -67,6 +67,14 @@ class Chunk:
     package: str | None = None  # the text is UNO and UNP of a package, whose object was left out; what is wrong with its length
     too_long: bool = False  # a segment over the limit began here; nothing behind it was read
     data: bytes = b""  # the bytes it was made of
+    loose: bool = False  # blanks may stand between segments of the text
+
+    def settle(self, at: int = 0) -> str:
+        """The text without blanks between segments behind `at`, the start of a segment; those before it stay as they are."""
+        if self.loose and self.text.find("' ", max(0, at - 1)) >= 0:
+            self.text = self.text[: max(0, at - 1)] + _BETWEEN.sub("'", self.text[max(0, at - 1) :])
+        self.loose = False
+        return self.text
 
 
 class Bytes:
@@ -110,37 +118,46 @@ def find_start(source: Bytes) -> bytes:
     return head[:start]
 
 
-def chunks(source: Bytes, syntax: Syntax, max_segment: int) -> Iterator[Chunk]:
-    """Canonical text up to the next interchange (its UNA or UNB is given back) or the end of the data."""
-    pending, begun, lost = b"", False, 0
+def chunks(source: Bytes, syntax: Syntax, max_segment: int, *, loose: bool = False) -> Iterator[Chunk]:
+    """Canonical text up to the next interchange (its UNA or UNB is given back) or the end of the data.
+
+    Where the end of a message is plain to see the text is cut there, so that few messages lie in two chunks. A `loose` text may still have
+    blanks between its segments (see `Chunk.settle`): to look for them takes long, and where the pattern of a message matches are none.
+    """
+    pending, whole, begun, lost = b"", 0, False, 0  # of the bytes pending so many are whole segments
     while data := source.take():
         block, known = pending + data, len(pending)
         seen, known = (mended(block, syntax), 0) if syntax.ending else (block, known)
         boundary = next_interchange(seen, known, syntax, begun)
         if syntax.version >= 4 and (at := packages.begin(seen[:boundary], known, syntax)) is not None:
             if at:
-                yield canonical(block[:at], source.offset - len(block), syntax)
+                yield canonical(block[:at], source.offset - len(block), syntax, loose=loose)
             source.give_back(block[at:])
             package = _package(source, syntax, lost < MAX_LOST)
             lost += "'UNP+" not in package.text
             yield package
-            pending, begun = b"", True
+            pending, whole, begun = b"", 0, True
             continue
-        cut = last_cut(seen, known, syntax) if boundary is None else boundary
-        cut = behind(block, cut, syntax) if syntax.ending and cut else cut
+        whole = last_cut(seen, known, syntax) or whole if boundary is None else boundary
+        whole = behind(block, whole, syntax) if syntax.ending and whole else whole
+        cut = whole if boundary is not None or syntax.ending else last_message(block, whole, syntax) or whole
         if cut:
-            yield canonical(block[:cut], source.offset - len(block), syntax)
+            yield canonical(block[:cut], source.offset - len(block), syntax, loose=loose)
             begun = True
-        pending = block[cut:]
+        pending, whole = block[cut:], whole - cut
         if boundary is not None:
             source.give_back(pending)
             return
-        if len(pending) > max_segment:
-            yield Chunk("", source.offset - len(pending), too_long=True)
-            while source.take():
-                pass
-            return
-    if pending.strip(_PADDING):
+        if len(pending) - whole > max_segment:
+            break
+    if whole:
+        yield canonical(pending[:whole], source.offset - len(pending), syntax, loose=loose)
+        pending = pending[whole:]
+    if len(pending) > max_segment:
+        yield Chunk("", source.offset - len(pending), too_long=True)
+        while source.take():
+            pass
+    elif pending.strip(_PADDING):
         yield _last(pending, source.offset - len(pending), syntax)
 
 
@@ -192,7 +209,7 @@ def _last(data: bytes, offset: int, syntax: Syntax) -> Chunk:
     return chunk
 
 
-def canonical(data: bytes, offset: int, syntax: Syntax) -> Chunk:
+def canonical(data: bytes, offset: int, syntax: Syntax, *, loose: bool = False) -> Chunk:
     """The canonical text of whole segments, with what was wrong in their bytes."""
     charset = syntax.charset or "iso8859-1"
     data = mended(data, syntax) if syntax.ending else data
@@ -206,8 +223,12 @@ def canonical(data: bytes, offset: int, syntax: Syntax) -> Chunk:
         chunk.text = chunk.text.translate(_translation(*_separators(syntax)))
         chunk.hidden = True
     text = chunk.text
-    if "\n" in text or "\r" in text or "' " in text or "\t" in text or text[:1] == " ":
+    if "\n" in text or "\r" in text or "\t" in text or text[:1] == " ":
         chunk.text = _without_breaks(chunk, data, syntax)
+    else:
+        chunk.loose = " " in text
+        if not loose:
+            chunk.settle()
     return chunk
 
 

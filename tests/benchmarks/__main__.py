@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 
 from tests.benchmarks import edifact_check, records, scaling
+from tests.benchmarks.generator import MESSAGES
 
 
 def main() -> None:
@@ -13,7 +14,9 @@ def main() -> None:
     parser.add_argument("--only", choices=["check", "judge", "records", "scaling", "hostile"], help="one benchmark alone")
     chosen = parser.parse_args()
     if chosen.only in (None, "check"):
-        edifact_check.main(*((20, 10, 1) if chosen.quick else (100, 10, 3)))
+        for kind in MESSAGES:
+            edifact_check.main(*((20, 10, 1) if chosen.quick else (50, 10, 3)), kind=kind, one_core=True)
+        edifact_check.main(*((20, 10, 1) if chosen.quick else (500, 10, 1)))
     if chosen.only in (None, "judge"):
         edifact_check.main(*((10, 10, 1) if chosen.quick else (30, 10, 3)), through="judge")
     if chosen.only in (None, "records"):

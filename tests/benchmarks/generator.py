@@ -1,4 +1,4 @@
-"""INVOIC interchanges of any size for benchmarks and load tests: invented parties, consistent totals, valid envelopes.
+"""INVOIC, CUSDEC and IFTMCS interchanges of any size for benchmarks and load tests: invented parties, consistent totals, valid envelopes.
 
 python -m tests.benchmarks.generator --megabytes 100 --lines 10 > big.edi
 """
@@ -53,15 +53,90 @@ def invoice(number: int, lines: int, draw: random.Random) -> list[str]:
     return [f"UNH+{number}+INVOIC:D:96A:UN:EAN008", *body, f"UNT+{len(body) + 2}+{number}"]
 
 
-def interchange(messages: int | None = None, size: int | None = None, lines: int = 10, seed: int = 1, newline: str = "") -> Iterator[bytes]:
-    """The bytes of one interchange, in pieces: so many messages, or as many as fill `size` bytes."""
+def declaration(number: int, lines: int, draw: random.Random) -> list[str]:
+    """The segments of one CUSDEC D.96A message, an import declaration with `lines` goods items."""
+    body = [
+        f"BGM+929+DEC{number:08d}+9",
+        "LOC+22+DE004851:162:141",
+        "LOC+35+CN",
+        "DTM+137:20260105:102",
+        "GIS+4:109:148",
+        "MEA+WT+G+KGM:1822.5",
+        f"RFF+ABE:D{number:07d}",
+        "TDT+11++1+++++:::ORINOCO STAR",
+        "NAD+CN+DE1234567:160:141++Hansen Beschläge GmbH+Hafenstrasse 12+Hamburg++20457+DE",
+        f"NAD+CZ+++Ningbo Hardware {number % 97} Ltd+Dock Road {number % 89}+Ningbo++315000+CN",
+        "TOD+3++CIF",
+        f"MOA+39:{draw.randint(1000, 99999)}.50:USD",
+        "UNS+D",
+    ]
+    for line in range(1, lines + 1):
+        body += [
+            f"CST+{line}+83021000{draw.randint(10, 99)}:122:141+4000:117:141",
+            f"FTX+AAA+++{draw.choice(GOODS)}",
+            "LOC+27+CN",
+            f"MEA+WT+G+KGM:{draw.randint(10, 999)}.5",
+            f"MEA+WT+N+KGM:{draw.randint(10, 999)}",
+            f"PAC+{draw.randint(1, 60)}++CT",
+            f"PCI+28+HB {draw.randint(1000, 9999)}",
+            f"MOA+66:{Decimal(draw.randint(1000, 999_999)) / 100}:USD",
+            f"DOC+380+{draw.randint(100_000, 999_999)}",
+            "TAX+1+CUD+++:::2.7",
+            f"MOA+55:{Decimal(draw.randint(100, 99_999)) / 100}:EUR",
+        ]
+    body += ["UNS+S", f"CNT+5:{lines}", f"CNT+11:{lines * 7}"]
+    return [f"UNH+{number}+CUSDEC:D:96A:UN", *body, f"UNT+{len(body) + 2}+{number}"]
+
+
+def waybill(number: int, lines: int, draw: random.Random) -> list[str]:
+    """The segments of one IFTMCS D.96A message, an instruction contract status with `lines` goods items and a container each."""
+    body = [
+        f"BGM+705+BL{number:08d}+9",
+        "DTM+137:20260105:102",
+        "CNT+7:24500:KGM",
+        f"RFF+BN:BK{number:07d}",
+        f"TDT+20+{number % 900:03d}W+1++ABCD:172:20+++9123456:146::ORINOCO STAR",
+        "LOC+9+CNNGB:139:6",
+        "DTM+133:20260110:102",
+        "LOC+11+DEHAM:139:6",
+        "DTM+132:20260214:102",
+        f"NAD+CZ+++Ningbo Hardware {number % 97} Ltd:Dock Road {number % 89}:Ningbo 315000",
+        "NAD+CN+++Hansen Beschläge GmbH:Hafenstrasse 12:20457 Hamburg",
+        "NAD+CA+ABCD:160:20",
+    ]
+    for line in range(1, lines + 1):
+        body += [
+            f"GID+{line}+{draw.randint(1, 60)}:CT",
+            f"FTX+AAA+++{draw.choice(GOODS)}:HS 8302.10",
+            f"MEA+AAE+G+KGM:{draw.randint(100, 9999)}.5",
+            f"MEA+AAE+AAW+MTQ:{draw.randint(1, 60)}.25",
+            f"PCI+28+HB {draw.randint(1000, 9999)}:HAMBURG:NO {line} OF {lines}",
+            f"SGP+ABCU{draw.randint(1000000, 9999999)}+{draw.randint(1, 60)}",
+        ]
+    for _ in range(lines):
+        body += [
+            f"EQD+CN+ABCU{draw.randint(1000000, 9999999)}+2210:102:5+++5",
+            "EQN+1:2",
+            f"MEA+AAE+T+KGM:{draw.randint(1800, 2400)}",
+            f"SEL+CN{draw.randint(100000, 999999)}+CA",
+        ]
+    return [f"UNH+{number}+IFTMCS:D:96A:UN", *body, f"UNT+{len(body) + 2}+{number}"]
+
+
+MESSAGES = {"INVOIC": invoice, "CUSDEC": declaration, "IFTMCS": waybill}
+
+
+def interchange(
+    messages: int | None = None, size: int | None = None, lines: int = 10, seed: int = 1, newline: str = "", kind: str = "INVOIC"
+) -> Iterator[bytes]:
+    """The bytes of one interchange of one kind, in pieces: so many messages, or as many as fill `size` bytes."""
     draw = random.Random(seed)
     end = "'" + newline
     yield f"UNA:+.? '{newline}UNB+UNOC:3+4012345500004:14+4012345000009:14+260105:1200+BENCH{seed:05d}{end}".encode("latin-1")
     count = written = 0
     while count < messages if messages is not None else written < (size or 0):
         count += 1
-        piece = "".join(segment.replace("?", "??") + end for segment in invoice(count, lines, draw)).encode("latin-1")
+        piece = "".join(segment.replace("?", "??") + end for segment in MESSAGES[kind](count, lines, draw)).encode("latin-1")
         written += len(piece)
         yield piece
     yield f"UNZ+{count}+BENCH{seed:05d}{end}".encode("latin-1")
@@ -71,9 +146,11 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--megabytes", type=float, default=1.0)
     parser.add_argument("--lines", type=int, default=10)
+    parser.add_argument("--kind", choices=MESSAGES, default="INVOIC")
     parser.add_argument("--newline", action="store_true", help="a line break behind each segment")
     chosen = parser.parse_args()
-    for piece in interchange(size=int(chosen.megabytes * 1_000_000), lines=chosen.lines, newline="\n" if chosen.newline else ""):
+    size, newline = int(chosen.megabytes * 1_000_000), "\n" if chosen.newline else ""
+    for piece in interchange(size=size, lines=chosen.lines, newline=newline, kind=chosen.kind):
         sys.stdout.buffer.write(piece)
 
 

@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from typing import NamedTuple
 
 
 def alternately(ways: dict[str, Callable[[], object]], rounds: int = 3) -> dict[str, float]:
@@ -21,13 +22,24 @@ def alternately(ways: dict[str, Callable[[], object]], rounds: int = 3) -> dict[
     return {name: statistics.median(seconds) for name, seconds in taken.items()}
 
 
-def command(*arguments: str) -> tuple[float, float]:
-    """Seconds and peak resident megabytes (largest process) of a command run to its end."""
-    program = "import resource,subprocess,sys; subprocess.run(sys.argv[1:], stdout=subprocess.DEVNULL); "
-    program += "print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)"
-    start = time.perf_counter()
+class Run(NamedTuple):
+    """What a command took: seconds, peak resident megabytes (largest process), processor seconds (all its processes)."""
+
+    seconds: float
+    peak: float
+    processor: float
+
+
+def command(*arguments: str, one_core: bool = False) -> Run:
+    """Run a command to its end, on one core where that is asked for."""
+    program = "import os, resource, subprocess, sys, time; "
+    if one_core:
+        program += "os.sched_setaffinity(0, sorted(os.sched_getaffinity(0))[:1]); "
+    program += "start = time.perf_counter(); subprocess.run(sys.argv[1:], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL); "
+    program += "seconds = time.perf_counter() - start; used = resource.getrusage(resource.RUSAGE_CHILDREN); "
+    program += "print(seconds, used.ru_maxrss / 1024, used.ru_utime + used.ru_stime)"
     done = subprocess.run([sys.executable, "-c", program, *arguments], capture_output=True, text=True, check=True)
-    return time.perf_counter() - start, int(done.stdout) / 1024
+    return Run(*map(float, done.stdout.split()))
 
 
 def own_peak() -> float:

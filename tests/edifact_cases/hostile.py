@@ -38,7 +38,10 @@ def _groups(size: int) -> bytes:
 
 def _messages(form: str, size: int) -> bytes:
     """Messages of a form with a running number, as many as fit."""
-    texts = [form.format(number, f"{number:X}") for number in range(size // len(form))]
+    texts: list[str] = []
+    while size > 0:
+        texts.append(form.format(len(texts), f"{len(texts):X}"))
+        size -= len(texts[-1])
     return f"{HEAD}{''.join(texts)}{UNZ}".encode()
 
 
@@ -95,7 +98,8 @@ def valid(size: int) -> bytes:
     lines = [
         text for number in range(1, 11) for text in (f"LIN+{number}++4012345000016:EN'", "QTY+47:5:PCE'", "MOA+203:10.50'", "PRI+AAA:2.10'")
     ]
-    texts = [message(*BODY[:5], *lines, *BODY[-2:], reference=str(number)) for number in range(size // 1000)]
+    count = size // len(message(*BODY[:5], *lines, *BODY[-2:], reference="10000"))
+    texts = [message(*BODY[:5], *lines, *BODY[-2:], reference=str(number)) for number in range(count)]
     return f"{HEAD}{''.join(texts)}UNZ+{len(texts)}+REF1'".encode()
 
 
