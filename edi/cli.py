@@ -250,6 +250,8 @@ def plain_check(arguments: list[str]) -> dict[str, Any] | None:
     for argument in rest:
         if argument in ("--json", "--documents"):
             given["as_json" if argument == "--json" else "documents"] = True
+        elif argument == "--no-code-lists":
+            given["no_code_lists"] = True
         elif argument == "--through" and (stage := next(rest, "")) in set(Stage):
             given["through"] = Stage(stage)
         elif argument.startswith("-") and argument != "-":

@@ -110,7 +110,9 @@ def _earlier(new: FromClause, old: FromClause, same: ColumnElement[bool], before
     receipt = table("receipt")
     in_order = or_(old.c.receipt_id < new.c.receipt_id, and_(old.c.receipt_id == new.c.receipt_id, before))
     query = select(old.c.receipt_id).join(receipt, receipt.c.id == old.c.receipt_id)
-    query = query.where(same, receipt.c.state.in_(VISIBLE_STATES), or_(in_order, old.c.receipt_id.not_in(RECEIPTS)))
+    # the list of receipts is looked at for few rows only
+    finished_before = and_(old.c.receipt_id > new.c.receipt_id, old.c.receipt_id.not_in(RECEIPTS))
+    query = query.where(same, or_(in_order, finished_before), receipt.c.state.in_(VISIBLE_STATES))
     return query.order_by(old.c.receipt_id).limit(1).scalar_subquery()
 
 

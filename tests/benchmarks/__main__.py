@@ -16,6 +16,7 @@ def main() -> None:
     if chosen.only in (None, "check"):
         for kind in MESSAGES:
             edifact_check.main(*((20, 10, 1) if chosen.quick else (50, 10, 3)), kind=kind, one_core=True)
+        edifact_check.main(*((20, 10, 1) if chosen.quick else (50, 10, 3)), one_core=True, more=("--no-code-lists",))
         edifact_check.main(*((20, 10, 1) if chosen.quick else (500, 10, 1)))
     if chosen.only in (None, "judge"):
         edifact_check.main(*((10, 10, 1) if chosen.quick else (30, 10, 3)), through="judge")

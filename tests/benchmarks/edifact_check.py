@@ -21,21 +21,29 @@ PIECE = 5
 
 
 def main(
-    megabytes: float = 100, lines: int = 10, rounds: int = 3, through: str = "check", kind: str = "INVOIC", one_core: bool = False
+    megabytes: float = 100,
+    lines: int = 10,
+    rounds: int = 3,
+    through: str = "check",
+    kind: str = "INVOIC",
+    one_core: bool = False,
+    more: tuple[str, ...] = (),
 ) -> None:
-    """Print both rates, their ratio and the peak memory of each."""
+    """Print both rates, their ratio and the peak memory of each; `more` are options of `edi check`."""
     runs: dict[str, list[Run]] = {"edi check": [], "pydifact": []}
     with tempfile.TemporaryDirectory() as folder:
         large, small = Path(folder, "large.edi"), Path(folder, "small.edi")
         for path, size in ((large, megabytes), (small, min(megabytes, PIECE))):
             with path.open("wb") as file:
                 file.writelines(interchange(size=int(size * 1e6), lines=lines, kind=kind))
-        ours = (sys.executable, "-m", "edi.cli", "check", "--json", "--through", through, str(large))
+        ours = (sys.executable, "-m", "edi.cli", "check", "--json", "--through", through, *more, str(large))
         for _ in range(rounds):
             runs["edi check"].append(command(*ours, one_core=one_core))
             runs["pydifact"].append(command(sys.executable, "-c", PYDIFACT, str(small), one_core=one_core))
     core = ", one core" if one_core else ""
-    print(f"edi check --through {through}, {megabytes:g} MB {kind} of {lines} lines{core}: {_rates(runs['edi check'], megabytes)}")
+    print(
+        f"edi check {' '.join(['--through', through, *more])}, {megabytes:g} MB {kind} of {lines} lines{core}: {_rates(runs['edi check'], megabytes)}"
+    )
     print(f"pydifact, bare parse, {min(megabytes, PIECE):g} MB of the same: {_rates(runs['pydifact'], min(megabytes, PIECE))}")
     wall, processor = (_ratio(runs, measure, megabytes) for measure in ("seconds", "processor"))
     print(f"ratio: {wall:.1f} times on the wall, {processor:.1f} times on the processor (start of both interpreters included)", flush=True)
