@@ -6,8 +6,8 @@ export EDI_DATABASE_URL ?= sqlite:///quayside.db
 
 .PHONY: run test check bench corpus sweeps fuzz golden clean
 
-run: $(VENV)/installed          ## process samples/ into an embedded database and print a summary
-	@$(BIN)/edi process samples --acknowledgements var/acknowledgements || [ $$? -eq 1 ]
+run: $(VENV)/installed          ## process samples/good and samples/bad into an embedded database and print a summary
+	@$(BIN)/edi process samples/good samples/bad --acknowledgements var/acknowledgements || [ $$? -eq 1 ]
 
 test: $(VENV)/tested            ## the whole test suite
 	@$(BIN)/pytest -m "not corpus and not benchmark"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import io
 import sys
 from collections import Counter
@@ -18,6 +19,11 @@ MOST = 50
 """Problems of partner profiles printed at once."""
 WALKED = "a folder is walked, without links, hidden names, and X.json beside X"
 Database = Annotated[str | None, typer.Option(metavar="URL", help="The records; default EDI_DATABASE_URL, else sqlite:///quayside.db.")]
+
+Received = Annotated[
+    datetime.datetime | None,
+    typer.Option(metavar="TIME", formats=["%Y-%m-%d", "%Y-%m-%dT%H:%M:%S"], help="Judge dates as if received then (UTC); else not at all."),
+]
 
 Partners = Annotated[Path | None, typer.Option(metavar="FOLDER", help="The partner profiles; default EDI_PARTNERS, else none.")]
 
@@ -111,3 +117,7 @@ def progress(words: str, quiet: bool) -> Iterator[Callable[[int, int], None]]:
 
     with progress_bar(words) as bar:
         yield bar
+
+
+def utc(time: datetime.datetime | None) -> datetime.datetime | None:
+    return time and time.replace(tzinfo=datetime.UTC)

@@ -7,7 +7,7 @@
     normalise    edi       one message -> one document
     judge        edi       business rules on the document -> findings; verdict
     store        records   document + findings in one transaction, keyed so that twice is once
-    acknowledge  here      findings -> CONTRL and APERAK, or a receipt in JSON; workers send it
+    acknowledge  edi       findings -> CONTRL and APERAK, or a receipt in JSON; workers send it
 
 A finding never stops a stage that can still work: a rejected message is still normalised, judged and stored, with its verdict.
 Documents cause findings. What raises here is our own fault.
@@ -19,26 +19,24 @@ Documents cause findings. What raises here is our own fault.
 
 from __future__ import annotations
 
-import datetime
 import io
-import json
-from collections import defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any, BinaryIO, cast
 
 from edi import catalogue
+from edi.acknowledge import SCHEMA_VERSION, acknowledge, receipt
 from edi.edifact import envelope, structure
 from edi.findings import Finding, Severity, Unreadable, Verdict
 from edi.identify import HEAD, identify
-from edi.messages import Message, Refusal, Report, Sent, is_business_error
+from edi.messages import Message, Report, is_business_error
 from edi.profiles import Profiles
 from edi.stream import HashedStream
 
+__all__ = ["LIMITS", "SCHEMA_VERSION", "STAGES", "Finish", "Limits", "Spread", "acknowledge", "fault", "finish", "process", "receipt"]
+
 STAGES = ("read", "check", "normalise", "judge")
-SCHEMA_VERSION = 1
-"""Version of our JSON outputs; it grows when a key changes its meaning."""
 
 
 @dataclass(frozen=True)
@@ -214,65 +212,6 @@ def _refused_by_rules(message: Message) -> bool:
     """Whether business rules alone reject the message; where the syntax does, what they found may be a consequence, and CONTRL answers."""
     errors = [finding for finding in message.findings if finding.severity is Severity.ERROR]
     return bool(errors) and all(map(is_business_error, errors))
-
-
-def acknowledge(report: Report, now: datetime.datetime) -> list[Sent]:
-    """The answers due to the partner, in the order to send them.
-
-    CONTRL for each EDIFACT interchange that asks for it or fails, then APERAK for each with messages that business rules alone reject; a
-    receipt in JSON for everything else: XML, PDF, an interchange without an address, and refused messages that are too many for APERAK.
-    Nothing is due for an EDIFACT interchange without faults that asked for nothing, or a CONTRL. The control references are made from the
-    content, so the same file is acknowledged under the same references however often it is processed.
-    """
-    from edi.edifact import aperak, control
-
-    refused: defaultdict[int, list[Refusal]] = defaultdict(list)
-    for refusal in report.refusals:
-        refused[refusal.interchange].append(refusal)
-    checked = [item for item in report.interchanges if control.is_wanted(item)]
-    judged = [item for item in report.interchanges if aperak.is_wanted(item, refused[item.index])]
-    answers = [
-        *_sent("CONTRL", report, checked, lambda item, reference: control.contrl(item, now, reference)),
-        *_sent("APERAK", report, judged, lambda item, reference: aperak.aperak(item, refused[item.index], report.unlisted, now, reference)),
-    ]
-    addressed = report.interchanges and all(interchange.sender for interchange in report.interchanges)
-    if not addressed or report.unlisted:
-        answers.append(Sent("receipt", receipt(report, now)))
-    return answers
-
-
-_LETTERS = {"CONTRL": "Q", "APERAK": "A"}
-"""First letter of a control reference of ours, so that two answers to one interchange differ."""
-
-
-def _sent(
-    kind: str, report: Report, due: list[envelope.Interchange], write: Callable[[envelope.Interchange, str], bytes]
-) -> Iterator[Sent]:
-    """The answers of one kind to all interchanges of the file that are due one, as one file."""
-    from edi.edifact import outgoing
-
-    referenced = [(item, f"{_LETTERS[kind]}{report.sha256[:8].upper()}{item.index:05d}") for item in due]
-    if due:
-        content = b"".join(write(item, reference) for item, reference in referenced)
-        yield Sent(kind, content, tuple(outgoing.address(item, reference) for item, reference in referenced))
-
-
-def receipt(report: Report, now: datetime.datetime) -> bytes:
-    """The receipt in JSON: what was received, its verdict, and every finding with its place."""
-    shown = {
-        "schema_version": SCHEMA_VERSION,
-        "type": "receipt",
-        "issued_at": now.isoformat(timespec="seconds"),
-        "sha256": report.sha256,
-        "size": report.size,
-        "format": report.format.as_dict(),
-        "verdict": report.verdict.value,
-        "messages": [{"reference": reference, "type": kind, "verdict": verdict.value} for reference, kind, verdict in report.outcomes],
-        "findings": [finding.as_dict() for finding in report.findings],
-        "counts": dict(sorted(report.counts.items())),
-        **report.agreed(),
-    }
-    return json.dumps(shown, ensure_ascii=False, indent=2).encode()
 
 
 def fault(report: Report, error: Exception) -> None:

@@ -40,11 +40,10 @@ def main(
         for _ in range(rounds):
             runs["edi check"].append(command(*ours, one_core=one_core))
             runs["pydifact"].append(command(sys.executable, "-c", PYDIFACT, str(small), one_core=one_core))
-    core = ", one core" if one_core else ""
-    print(
-        f"edi check {' '.join(['--through', through, *more])}, {megabytes:g} MB {kind} of {lines} lines{core}: {_rates(runs['edi check'], megabytes)}"
-    )
-    print(f"pydifact, bare parse, {min(megabytes, PIECE):g} MB of the same: {_rates(runs['pydifact'], min(megabytes, PIECE))}")
+    options, core = " ".join(["--through", through, *more]), ", one core" if one_core else ""
+    print(f"edi check {options}, {megabytes:g} MB {kind} of {lines} lines{core}: {_rates(runs['edi check'], megabytes)}")
+    piece = min(megabytes, PIECE)
+    print(f"pydifact, bare parse, {piece:g} MB of the same: {_rates(runs['pydifact'], piece)}")
     wall, processor = (_ratio(runs, measure, megabytes) for measure in ("seconds", "processor"))
     print(f"ratio: {wall:.1f} times on the wall, {processor:.1f} times on the processor (start of both interpreters included)", flush=True)
 
