@@ -29,10 +29,13 @@ def acknowledge(report: Report, now: datetime.datetime) -> list[Sent]:
     content, so the same file is acknowledged under the same references however often it is processed.
     """
     from edi.edifact import aperak, control
+    from edi.edifact.interchange import within
 
     refused: defaultdict[int, list[Refusal]] = defaultdict(list)
+    runs = report.refused_messages
     for refusal in report.refusals:
-        refused[refusal.interchange].append(refusal)
+        if not within(refusal.message_index, runs):
+            refused[refusal.interchange].append(refusal)
     checked = [item for item in report.interchanges if control.is_wanted(item)]
     judged = [item for item in report.interchanges if aperak.is_wanted(item, refused[item.index])]
     answers = [

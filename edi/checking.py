@@ -16,6 +16,7 @@ import json
 import re
 import shutil
 import stat
+import sys
 import tempfile
 from collections import Counter
 from collections.abc import Iterable, Iterator
@@ -32,6 +33,7 @@ from edi.process import SCHEMA_VERSION, Spread, fault, process
 SPOOL = 1 << 20
 """Characters kept in memory before a list moves to a temporary file, and before an output line travels as a file."""
 
+_NO_RUN = (sys.maxsize, sys.maxsize)
 _HIDDEN = re.compile("[\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
 _encoded = json.JSONEncoder(ensure_ascii=False).encode  # one encoder for all: `json.dumps` makes one for each value
 _KINDS = {stat.S_ISDIR: "a folder", stat.S_ISFIFO: "a pipe", stat.S_ISSOCK: "a socket", stat.S_ISCHR: "a device", stat.S_ISBLK: "a device"}
@@ -130,7 +132,7 @@ def _run(name: str, stream: BinaryIO | None, report: Report, options: Options, k
 def _keep(message: Message, options: Options, kept: _Kept) -> None:
     if options.as_json:
         shown = f'"reference": {_json(message.reference)}, "type": {_json(message.type)}, "verdict": "{message.verdict.value}"'
-        kept.messages.write(f"{message.interchange}\t{{{shown}}}\n")
+        kept.messages.write(f"{{{shown}}}\n")
         if options.documents:
             from edi.documents import as_json
 
@@ -176,11 +178,14 @@ def _rewound(spool: IO[str]) -> IO[str]:
 
 
 def _shown_messages(spool: Iterable[str], report: Report) -> Iterator[str]:
-    """The spooled messages as JSON; the verdict of its interchange, known only at the end, goes before their own."""
-    rejected = {str(number) for number in range(1, len(report.interchanges) + 1) if report.rejects(number)}
-    for line in spool:
-        number, shown = line.rstrip("\n").split("\t", 1)
-        yield f'{shown[: shown.rindex(" ")]} "{Verdict.REJECTED.value}"}}' if number in rejected else shown
+    """The spooled messages as JSON; the verdict of their envelope, known only at the end, goes before their own."""
+    runs = iter(report.refused_messages)
+    first, last = next(runs, _NO_RUN)
+    for index, line in enumerate(spool, 1):
+        while index > last:
+            first, last = next(runs, _NO_RUN)
+        shown = line.rstrip("\n")
+        yield f'{shown[: shown.rindex(" ")]} "{Verdict.REJECTED.value}"}}' if index >= first else shown
 
 
 def _joined(parts: Iterable[str]) -> Iterator[str]:

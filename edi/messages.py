@@ -34,6 +34,7 @@ class Refusal(NamedTuple):
     document_number: str
     errors: tuple[tuple[Finding, str], ...]  # with the number of the line each lies in, "" outside lines
     unlisted: int = 0  # errors of the message that are not among them
+    message_index: int = 0  # of the message in the file
 
 
 class Sent(NamedTuple):
@@ -180,6 +181,7 @@ class Report:
         tolerated = dict(sorted(self.tolerated.items()))
         return ({"partners": names} if names else {}) | ({"tolerated": tolerated} if tolerated else {})
 
-    def rejects(self, interchange: int) -> bool:
-        """Whether the envelope of the interchange (from 1) was rejected, and with it every message in it."""
-        return 0 < interchange <= len(self.interchanges) and self.interchanges[interchange - 1].refused
+    @property
+    def refused_messages(self) -> list[tuple[int, int]]:
+        """First and last message (index in the file) of each run that the envelope of an interchange or group rejects."""
+        return [run for interchange in self.interchanges for run in interchange.refused_messages]

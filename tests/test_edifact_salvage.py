@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from edi.edifact import control, tokens
 from edi.edifact.damage import Damaged
+from edi.edifact.interchange import within
 from edi.edifact.write import message_bytes
 from edi.findings import Verdict
 from edi.messages import Report
@@ -28,7 +29,8 @@ def judged(data: bytes) -> tuple[Report, dict[str, str]]:
     """The report, and the verdict of each message as it stands at the end, by its reference."""
     report = Report()
     messages = list(process(data, report, "check"))
-    return report, {item.reference: (Verdict.REJECTED if report.rejects(item.interchange) else item.verdict).value for item in messages}
+    refused = report.refused_messages
+    return report, {item.reference: (Verdict.REJECTED if within(item.index, refused) else item.verdict).value for item in messages}
 
 
 def pieces(data: bytes) -> list[tuple[Damaged, bytes]]:
@@ -161,6 +163,64 @@ def test_intact_messages_of_a_functional_group_without_trailer_stand() -> None:
     assert [line[:5] for line in lines] == ["UCI+R", "UCF+G", "UCM+2"]
     assert "+7+13" in lines[0] + lines[1]
     assert report.interchanges[0].salvaged
+
+
+UNG, UNE = "UNG+INVOIC+S+R+260105:0930+G{}+UN+D:96A'", "UNE+{}+G{}'"
+
+
+def grouped(faulty_header: str = UNG, faulty_trailer: str = UNE) -> bytes:
+    """Three functional groups of one message each, the second with another header or trailer."""
+    parts = [
+        UNG.format(1),
+        ONE,
+        UNE.format(1, 1),
+        faulty_header.format(2),
+        TWO,
+        faulty_trailer.format(1, 2),
+        UNG.format(3),
+        THREE,
+        UNE.format(1, 3),
+    ]
+    return interchange(*parts, unz="UNZ+3+REF1'")
+
+
+@pytest.mark.parametrize(
+    ("data", "rule"),
+    [
+        (grouped(faulty_trailer="UNE+2+G{1}'"), "EDI-29.une-count"),
+        (grouped(faulty_trailer="UNE+1+G9'"), "EDI-28.une-reference"),
+        (grouped("UNG+INVOIC+S+R+260230:0930+G{}+UN+D:96A'"), "EDI-12.date"),
+        (grouped("UNG+ORDERS+S+R+260105:0930+G{}+UN+D:96A'"), "EDI-31.group-type"),
+    ],
+)
+def test_an_error_in_the_envelope_of_a_group_costs_that_group_alone(data: bytes, rule: str) -> None:
+    report, verdicts = judged(data)
+    assert set(report.counts) == {rule}
+    assert (report.verdict, verdicts) == (Verdict.REJECTED, {"1": "accepted", "2": "rejected", "3": "accepted"})
+    code = rule[4:6]
+    assert [line.split("+")[0] for line in answered(data)] == ["UCI", "UCF"]
+    assert answered(data)[0].endswith("+7")
+    assert answered(data)[1].startswith(f"UCF+G2+S+R+4+{code}+")
+
+
+def test_where_every_group_is_lost_the_whole_interchange_is_rejected() -> None:
+    data = interchange(UNG.format(1), ONE, UNE.format(5, 1), UNG.format(2), TWO, UNE.format(5, 2), unz="UNZ+2+REF1'")
+    report, verdicts = judged(data)
+    assert set(verdicts.values()) == {"rejected"}
+    assert report.interchanges[0].refused
+    assert [line[:4] for line in answered(data)] == ["UCI+", "UCF+", "UCF+"]
+
+
+def test_a_count_of_a_group_that_follows_from_damage_costs_nothing() -> None:
+    data = grouped().replace(TWO.encode(), f"XXX+1'{TWO}".encode()).replace(b"UNE+1+G3", b"UNE+2+G3")
+    _, verdicts = judged(data)
+    assert verdicts == {"1": "accepted", "2": "accepted", "3": "accepted"}
+
+
+def test_groups_beyond_those_kept_reject_the_whole_when_they_are_faulty() -> None:
+    report = Report(limit=2)
+    list(process(grouped(faulty_trailer="UNE+2+G{1}'"), report, "check"))
+    assert report.interchanges[0].refused
 
 
 def test_too_many_damaged_messages_to_tell_apart_reject_the_whole(monkeypatch: pytest.MonkeyPatch) -> None:

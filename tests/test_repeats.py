@@ -291,3 +291,13 @@ def test_a_receipt_done_again_has_its_groups_and_pieces_once(engine: Any) -> Non
                 if claim.attempt == 1:
                     save.pending.clear()  # the process ends
     assert (row_counts(engine)["functional_group"], row_counts(engine)["damaged_message"]) == (1, 2)
+
+
+def test_messages_of_a_group_that_its_envelope_rejects_are_rejected_and_the_others_stand(engine: Any) -> None:
+    parts = [edifact(index, f"M{index}", f"content {index}") for index in (1, 2, 3)]
+    number = keep(engine, b"groups", of("I1", *parts, salvaged=True, refused_messages=[(2, 2)]))
+    assert verdicts(engine, number) == {"M1": "accepted", "M2": "rejected", "M3": "accepted"}
+    documents = table("document")
+    with engine.connect() as connection:
+        query = select(documents.c.message_index, documents.c.verdict).where(documents.c.receipt_id == number)
+        assert dict(connection.execute(query).all()) == {1: "accepted", 2: "rejected", 3: "accepted"}

@@ -116,6 +116,7 @@ def _interchanges(report: Report) -> Iterator[store.InterchangeRecord]:
             first_message=item.first,
             last_message=item.first + item.messages - 1,
             rejected=item.refused,
+            refused_messages=item.refused_messages,
             location=f"UNB[{item.index}]/0020",
             findings=item.findings,
             salvaged=item.salvaged,
@@ -133,7 +134,7 @@ def _group(item: Interchange, number: int) -> store.GroupRecord:
         "",
         *(recipient if recipient[0] else (item.recipient, item.recipient_qualifier)),
     ]
-    return store.GroupRecord(number, reference[0], tuple(partners))
+    return store.GroupRecord(number, reference[0], tuple(partners), item.rejects_group(number))
 
 
 def _acknowledgements(claim: store.Claim, report: Report, clock: Callable[[], datetime.datetime]) -> list[store.Acknowledgement]:

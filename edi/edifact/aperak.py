@@ -54,7 +54,8 @@ def refusal(message: Message, root: Group) -> Refusal:
     told = tuple((finding, _line_number(root, finding.location)) for finding in errors[:MAX_ERRORS])
     number = root.segment("BGM")["1004"]
     left_out = len(errors) - len(told)
-    return Refusal(message.interchange, message.reference, message.type, message.format.release or "", number, told, left_out)
+    release = message.format.release or ""
+    return Refusal(message.interchange, message.reference, message.type, release, number, told, left_out, message.index)
 
 
 def _line_number(root: Group, location: str) -> str:

@@ -19,7 +19,7 @@ from collections.abc import Iterator
 
 from edi.edifact.characters import reveal
 from edi.edifact.grammar import service_items
-from edi.edifact.interchange import Interchange
+from edi.edifact.interchange import Interchange, group_number
 from edi.edifact.outgoing import Line, message, write
 from edi.edifact.received import PACKAGE
 from edi.findings import Finding, Severity, Verdict
@@ -54,7 +54,7 @@ def _body(interchange: Interchange) -> list[Line]:
     body = [_uci(interchange)]
     groups = dict.fromkeys(interchange.group_of.values())
     groups |= dict.fromkeys(piece.group for piece in interchange.damaged if piece.group)
-    groups |= dict.fromkeys(number for finding in syntax_errors(interchange.findings) if (number := _group_number(finding)))
+    groups |= dict.fromkeys(number for finding in syntax_errors(interchange.findings) if (number := group_number(finding.location)))
     for damaged in interchange.rejected[:MAX_MESSAGES]:
         if damaged.index not in interchange.group_of:
             body += _ucm(damaged, interchange.syntax.version)
@@ -71,7 +71,7 @@ def _uci(interchange: Interchange) -> Line:
     address = [interchange.control_reference, header[1], header[2]]
     errors = syntax_errors(interchange.findings)
     action = REJECTED if interchange.refused else _acknowledged(interchange)
-    finding = next((item for item in errors if not _group_number(item)), None)
+    finding = next((item for item in errors if not group_number(item.location)), None)
     if finding is None:
         return "UCI", [*address, action, *([UNSPECIFIED] if interchange.refused else [])]
     tag = "UNA" if finding.rule in ("EDI-20.una", "EDI-22.una-length") else finding.location[:3]
@@ -84,21 +84,15 @@ def _acknowledged(interchange: Interchange) -> str:
     return RECEIVED if interchange.receipt_requested and not wrong else ACKNOWLEDGED
 
 
-def _group_number(finding: Finding) -> int:
-    """The functional group that an error of the interchange concerns, 0 for none."""
-    match = re.match(r"UNG\[(\d+)\]", finding.location)
-    return int(match[1]) if match else 0
-
-
 def _ucf(interchange: Interchange, number: int) -> Iterator[Line]:
     """UCF for a functional group with damage: of its own, and of its messages."""
     header = [*interchange.group_headers.get(number, []), *[[""]] * 5]
     version = interchange.syntax.version
-    error = next((item for item in syntax_errors(interchange.findings) if _group_number(item) == number), None)
+    error = next((item for item in syntax_errors(interchange.findings) if group_number(item.location) == number), None)
     fault: list = [ACKNOWLEDGED]
     if error:
         fault = [
-            REJECTED if interchange.refused else ACKNOWLEDGED,
+            REJECTED if interchange.refused or interchange.rejects_group(number) else ACKNOWLEDGED,
             code(error, version),
             "UNE" if "/UNE" in error.location else "UNG",
             _place(error),

@@ -10,13 +10,15 @@ report, the counts by rule are not.
 
 from __future__ import annotations
 
+import re
+import sys
 from bisect import bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from edi.edifact.characters import BAD, Bad
-from edi.edifact.damage import Damaged, Locator, costs_all
+from edi.edifact.damage import LOCAL, Damaged, Locator, costs_all
 from edi.edifact.diagnosis import NOWHERE, finding
 from edi.edifact.grammar import Grammar
 from edi.edifact.references import References
@@ -68,6 +70,7 @@ class Interchange:
     test: bool = False
     findings: list[Finding] = field(default_factory=list)
     faults: set[str] = field(default_factory=set)  # the rules of its errors, those beyond the cap included
+    group_faults: dict[int, set[str]] = field(default_factory=dict)  # functional group from 1 -> the rules of errors that concern it alone
     damaged: list[Damaged] = field(default_factory=list)  # pieces set aside, up to the limit of the report
     intact: list[tuple[str, str]] = field(default_factory=list)  # reference and S009 of the first intact messages, where it is damaged
     first: int = 1  # index in the file of its first message
@@ -84,23 +87,63 @@ class Interchange:
 
     @property
     def errors(self) -> set[str]:
-        """The rules of all errors of the envelope: those of the reader, and those found later."""
-        return self.faults.union(finding.rule for finding in self.findings if finding.severity is Severity.ERROR)
+        """The rules of the errors that concern the interchange as a whole: those of the reader, and those found later."""
+        later = (found.rule for found in self.findings if found.severity is Severity.ERROR and not group_number(found.location))
+        return self.faults.union(later)
 
     @property
     def verdict(self) -> Verdict:
-        return Verdict.REJECTED if self.errors else Verdict.ACCEPTED
+        return Verdict.REJECTED if self.group_faults or self.errors else Verdict.ACCEPTED
+
+    @property
+    def lost(self) -> list[tuple[int, int]]:
+        """The first and the last message (index in the file) of each functional group that an error in its envelope rejects."""
+        ends = [start - 1 for start in self.group_starts[1:]] + [self.first + self.messages - 1]
+        faulty = filter(self.rejects_group, sorted(self.group_faults))
+        return [(self.group_starts[number - 1], ends[number - 1]) for number in faulty]
+
+    def rejects_group(self, number: int) -> bool:
+        """Whether an error in the envelope of a functional group (from 1) rejects the messages in it."""
+        return costs_all(self.group_faults.get(number, set()), bool(self.damaged))
 
     @property
     def salvaged(self) -> bool:
         """Whether the envelope is damaged, but messages in it stand."""
-        errors = self.errors
-        return bool(errors) and not costs_all(errors, bool(self.damaged)) and self.messages > len(self.rejected) + self.unlisted
+        if self.verdict is Verdict.ACCEPTED or costs_all(self.errors, bool(self.damaged)):
+            return False
+        lost = self.lost
+        fallen = self.unlisted + sum(1 for message in self.rejected if not within(message.index, lost))
+        return self.messages > fallen + sum(last - first + 1 for first, last in lost)
 
     @property
     def refused(self) -> bool:
         """Whether it is rejected with every message in it."""
         return self.verdict is Verdict.REJECTED and not self.salvaged
+
+    @property
+    def refused_messages(self) -> list[tuple[int, int]]:
+        """The first and the last message (index in the file) of each run of messages that the envelope rejects."""
+        return [(self.first, self.first + self.messages - 1)] if self.refused else self.lost
+
+
+def within(index: int, runs: list[tuple[int, int]]) -> bool:
+    """Whether a message lies in one of the runs, each from a first to a last index, in order.
+
+    >>> within(4, [(1, 2), (4, 6)]), within(3, [(1, 2), (4, 6)])
+    (True, False)
+    """
+    place = bisect_right(runs, (index, sys.maxsize))
+    return place > 0 and index <= runs[place - 1][1]
+
+
+def group_number(location: str) -> int:
+    """The functional group that a location in an envelope names, 0 for none.
+
+    >>> group_number("UNG[2]/UNE[1]/0060"), group_number("UNZ[1]/0036")
+    (2, 0)
+    """
+    match = re.match(r"UNG\[(\d+)\]", location)
+    return int(match[1]) if match else 0
 
 
 MAX_REJECTED = 20_000
@@ -176,12 +219,15 @@ def note(state: State, check: str, location: str, message: str, position: Positi
     state.noted += 1
     if state.noted == state.limits.envelope:
         state.stopped = f"The envelope has {state.noted} faults or more; reading stopped there."
-    error = noted.severity is Severity.ERROR
-    if len(kept) < state.report.limit or (error and check not in state.interchange.faults):
+    error, faults = noted.severity is Severity.ERROR, state.interchange.faults
+    group = group_number(location)
+    if 0 < group < state.report.limit and check not in LOCAL:  # of the groups behind it is not known where they start
+        faults = state.interchange.group_faults.setdefault(group, set()) if error else faults
+    if len(kept) < state.report.limit or (error and check not in faults):
         kept.append(noted)
         state.report.add(noted)
         if error:
-            state.interchange.faults.add(check)
+            faults.add(check)
     else:
         state.report.counts[check] += 1
 

@@ -27,6 +27,10 @@ AT_ONCE = 10_000
 """Values in one query; both databases have a limit."""
 
 
+MAX_INDEX = (1 << 63) - 1
+"""Behind the last message that a file can have."""
+
+
 class Place(NamedTuple):
     """An interchange of a receipt that ends in this transaction, with its place in the file."""
 
@@ -78,8 +82,7 @@ def store_interchanges(connection: Connection, ends: Ends) -> dict[str, list[Pla
             if copies:
                 again[name].append(place)
         rows.append(_row(place, name, copies + 1))
-        if interchange.rejected:
-            _reject_messages(connection, receipt_id, interchange)
+        _reject_messages(connection, receipt_id, interchange)
     connection.execute(insert(table("interchange")), rows)
     _store_parts(connection, places)
     return again
@@ -130,15 +133,13 @@ def _row(place: Place, name: str | None, copy_number: int) -> dict[str, Any]:
 
 
 def _reject_messages(connection: Connection, receipt_id: int, interchange: InterchangeRecord) -> None:
-    """An interchange is rejected as a whole, also for what its end shows after its messages were stored."""
-    for name in ("message", "document"):
-        rows = table(name)
-        chosen = [rows.c.receipt_id == receipt_id]
-        if interchange.first_message is not None:
-            chosen.append(rows.c.message_index >= interchange.first_message)
-        if interchange.last_message is not None:
-            chosen.append(rows.c.message_index <= interchange.last_message)
-        connection.execute(update(rows).where(*chosen).values(verdict=Verdict.REJECTED.value))
+    """An interchange or a functional group is rejected as a whole, also for what its end shows after its messages were stored."""
+    whole = [(interchange.first_message or 0, interchange.last_message if interchange.last_message is not None else MAX_INDEX)]
+    for first, last in whole if interchange.rejected else interchange.refused_messages:
+        for name in ("message", "document"):
+            rows = table(name)
+            chosen = rows.c.receipt_id == receipt_id, rows.c.message_index.between(first, last)
+            connection.execute(update(rows).where(*chosen).values(verdict=Verdict.REJECTED.value))
 
 
 def _store_parts(connection: Connection, places: Iterable[Place]) -> None:
@@ -147,7 +148,8 @@ def _store_parts(connection: Connection, places: Iterable[Place]) -> None:
     for item, _end, sequence, interchange in places:
         receipt_id = item.claim.receipt_id
         for group in interchange.groups:
-            named = group.reference and not interchange.rejected and not counts_places(group.reference, group.number)
+            refused = interchange.rejected or group.rejected
+            named = group.reference and not refused and not counts_places(group.reference, group.number)
             group_key = key(*group.partners, group.reference) if named else None
             numbers = {"receipt_id": receipt_id, "interchange": sequence, "number": group.number}
             groups.append({**numbers, "reference": storable(group.reference), "reference_key": group_key})

@@ -21,6 +21,7 @@ class GroupRecord(NamedTuple):
     number: int
     reference: str
     partners: tuple[str, ...]
+    rejected: bool = False
 
 
 def tell_nobody(_message: Message) -> None:
@@ -40,6 +41,7 @@ class InterchangeRecord:
     first_message: int | None = None
     last_message: int | None = None
     rejected: bool = False
+    refused_messages: Sequence[tuple[int, int]] = ()  # first and last index of the runs that the envelope rejects
     location: str = ""
     findings: list[Finding] = field(default_factory=list)  # of the envelope, shared with the report, for the acknowledgement
     conflict: int | None = None  # the receipt that holds this reference with other content; set by the records
