@@ -14,7 +14,7 @@ from edi.edifact import diagnosis, groups, transfers
 from edi.edifact.agreement import message_notice, message_type
 from edi.edifact.characters import reveal
 from edi.edifact.diagnosis import finding
-from edi.edifact.grammar import Grammar, message_grammar, service_grammar
+from edi.edifact.grammar import PATIENCE, Grammar, message_grammar, service_grammar
 from edi.edifact.hints import message_hints
 from edi.edifact.interchange import MAX_REJECTED, Known, Notice, State, note, take_bad
 from edi.edifact.security import note_message, protects
@@ -95,6 +95,8 @@ def message_of(text: str, start: int, end: int, state: State, size: int = 0) -> 
     bad = take_bad(text, start, end, state.bad) if state.bad else []
     if size > state.limits.message or segments > state.limits.segments:
         return _refused(message, text[start : text.find("'", start) + 1 or end], grammar, state)
+    if interchange.unlisted:
+        grammar.read = PATIENCE  # so many are damaged that findings must not depend on when the pattern is compiled
     whole = bool(reference) and not state.unmatched and grammar.accepts(text, start, end)
     if not whole and protects(text, start, interchange.syntax.version):
         if not note_message(text[start:end], message):
@@ -102,7 +104,7 @@ def message_of(text: str, start: int, end: int, state: State, size: int = 0) -> 
         grammar = grammar.secured()
         whole = bool(reference) and grammar.accepts(text, start, end)
     sound = whole and not bad and _closes(text, start, end, reference, segments)
-    if not sound and interchange.unlisted and not message.checks and not grammar.patient:
+    if not sound and interchange.unlisted and not message.checks:
         words = (
             f"The message does not fit at first sight; as more than {MAX_REJECTED} of its interchange are damaged, nobody looked closer."
         )
