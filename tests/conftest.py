@@ -16,6 +16,7 @@ from typing import Any
 import psycopg
 import pytest
 import redis
+from hypothesis import settings
 
 from edi.records import store
 
@@ -23,6 +24,8 @@ POSTGRESQL = os.environ.get("EDI_TEST_POSTGRESQL", "postgresql://postgres@127.0.
 REDIS = os.environ.get("EDI_TEST_REDIS", "redis://127.0.0.1:6379")
 REDIS_DATABASE = 13
 os.environ["EDI_DIRECTORIES"] = os.devnull  # what a developer imported must not decide a test
+settings.register_profile("quayside", deadline=None)  # how long an example takes says something about the machine, not about us
+settings.load_profile("quayside")
 NOW = datetime.datetime(2026, 3, 2, 8, 30, tzinfo=datetime.UTC)
 
 
