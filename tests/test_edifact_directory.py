@@ -17,7 +17,7 @@ from edi import catalogue
 from edi.edifact import directory, grammar
 from edi.edifact.grammar import parse_table, representation
 from tests.edifact_cases import generator
-from tests.test_edifact_grammar import agree
+from tests.edifact_cases.agreement import agree
 
 ORIGINALS = os.environ.get("EDI_UNECE")
 needs_originals = pytest.mark.skipif(not ORIGINALS, reason="EDI_UNECE names no folder with the original directory ZIPs of UNECE")

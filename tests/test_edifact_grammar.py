@@ -13,13 +13,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from edi import catalogue
-from edi.edifact import codes, diagnosis, grammar, periods
+from edi.edifact import codes, grammar, periods
 from edi.edifact.elements import segment_faults
 from edi.edifact.grammar import Grammar, Node, message_grammar, parse_table
 from edi.edifact.structure import Group, place
-from edi.messages import Format, Message
 from edi.normalise import edifact_dates
 from tests.edifact_cases import generator
+from tests.edifact_cases.agreement import agree, explained, with_frequent_formats
 
 RELEASES = ("D.96A", "D.01B", "D.14B")
 VARIANTS = [(release, version, repeats, marks) for release in RELEASES for version, repeats, marks in ((3, False, "."), (4, True, ".,"))]
@@ -29,33 +29,6 @@ AMOUNT = int(os.environ.get("EDI_FUZZ", "330"))
 
 def invoic(release: str = "D.96A", version: int = 3, repeats: bool = False, marks: str = ".,") -> Grammar:
     return message_grammar("INVOIC", release, version, repeats, marks)
-
-
-def accepts(tables: Grammar, text: str) -> bool:
-    match = tables.pattern.match(text)
-    return match is not None and match.end() == len(text)
-
-
-def explained(tables: Grammar, text: str) -> list[str]:
-    """The rules that the explaining walk finds broken, counts and references of UNT left out, which the pattern cannot know."""
-    message = Message(1, "1", "INVOIC", Format())
-    diagnosis.explain(text, message, tables, [], matched=False, limit=10_000)
-    assert all(finding.message and finding.location.startswith("UNH[1]") for finding in message.findings)
-    return sorted({finding.rule for finding in message.findings} - {"EDI-29.unt-count", "EDI-28.unt-reference"})
-
-
-def agree(tables: Grammar, texts: list[str]) -> bool:
-    """Whether pattern and walk agree; returns what both say."""
-    text = "'".join(texts) + "'"
-    rules = explained(tables, text)
-    assert accepts(tables, text) == (not rules) or (not rules and tables.periods and has_rare_format(texts)), (rules, text)
-    return not rules
-
-
-def has_rare_format(texts: list[str]) -> bool:
-    """Whether a date has a format that the pattern leaves to the walk."""
-    rare = set(periods.forms()) - set(periods.FREQUENT)
-    return any(text.startswith("DTM") and rare.intersection(re.split("[+:*]", text)) for text in texts)
 
 
 # --- real tables
@@ -164,7 +137,7 @@ def code_rules(segment: str, message: str = "INVOIC", release: str = "D.96A", **
     """The rules of code lists and dates that a segment breaks; pattern and walk must agree on it."""
     tables = message_grammar(message, release, 3, False, ".", **switches)
     found = [fault.check for fault in segment_faults(segment, tables)]
-    rare = has_rare_format([segment])
+    rare = with_frequent_formats(segment, tables) != segment
     assert rare or (tables.segment_pattern(segment[:3]).fullmatch(segment + "'") is None) == bool(found), (segment, found)
     return found
 

@@ -151,6 +151,13 @@ def test_a_byte_that_was_no_character_cannot_be_written_from_its_text() -> None:
         serialise([f"FTX+{tokens.BAD}'"], Syntax())
 
 
+def test_a_package_cannot_be_written_from_its_texts_which_do_not_hold_its_object() -> None:
+    syntax, _ = read_syntax(b"UNB+UNOC:4")
+    with pytest.raises(ValueError, match="its object"):
+        serialise(["UNO+P1+AAA+1+39'", "UNP+39+P1'"], syntax)
+    assert serialise(["UNO+P1'"], Syntax(version=3)) == b"UNO+P1'"
+
+
 def test_a_character_outside_the_charset_cannot_be_written() -> None:
     with pytest.raises(ValueError, match="ascii"):
         serialise(["FTX+é'"], Syntax())
@@ -180,6 +187,12 @@ def test_messages_are_counted_through_all_interchanges_of_a_file() -> None:
         interchange(message()) + b"\r\n" + interchange(message(), una="UNA:+,? '\n", unb=UNB + "\n") + interchange(message()[:40], unz="")
     )
     assert [data[offset : offset + 3] for offset, _ in messages(data)] == [b"UNH"] * 3
+    same_messages(data)
+
+
+def test_messages_of_an_interactive_interchange_are_not_counted_because_they_are_not_read() -> None:
+    data = b"UIB+UNOA:1'UNH+1+X'UNT+2+1'UIZ'\n" + interchange(message(reference="5"))
+    assert [content.decode() for _, content in messages(data)] == [message(reference="5")]
     same_messages(data)
 
 

@@ -12,7 +12,7 @@ import re
 from functools import lru_cache
 
 from edi.edifact.syntax import Syntax
-from edi.edifact.terminators import alike
+from edi.edifact.terminators import alike, released_character
 
 BLANK = b"\r\n\t "
 _ADVICE_BEFORE = re.compile(rb"UNA.{3,8}[\r\n\t ]{0,8}\Z", re.DOTALL)
@@ -45,7 +45,8 @@ def starts_segment(block: bytes, at: int, syntax: Syntax) -> bool:
 def last_cut(block: bytes, known: int, syntax: Syntax) -> int:
     """The end of the last terminated segment in the block, 0 when there is none; the first `known` bytes hold none.
 
-    A UNA that may just be arriving at the end stays for the next block, because one of its six characters may be the terminator.
+    A UNA that may just be arriving at the end stays for the next block, because one of its six characters may be the terminator; where
+    it turns out to be none, that character ends a segment after all.
     """
     terminator, end = syntax.terminator.encode("latin-1"), len(block)
     advice = _ADVICE_AT_END.search(block, max(0, end - _ADVICE_SIZE))
@@ -53,7 +54,7 @@ def last_cut(block: bytes, known: int, syntax: Syntax) -> int:
         if starts_segment(block, advice.start(), syntax):
             return advice.start()
         advice = _ADVICE_AT_END.search(block, advice.start() + 1)
-    while (found := block.rfind(terminator, known, end)) >= 0:
+    while (found := block.rfind(terminator, max(0, known - _ADVICE_SIZE), end)) >= 0:
         if not released(block, found, syntax):
             return found + 1
         end = found
@@ -95,9 +96,9 @@ def segment_bytes(terminator: str, release: str, other: bytes = b"") -> re.Patte
     `other` is what stands in place of the terminator in the bytes as received (see `edi.edifact.terminators`).
     """
     if other:
-        released = re.escape(release.encode("latin-1"))
         ending = alike(other) if not other.strip(b"\r\n") else rb"(?:'|%b)" % alike(other)
-        return re.compile(rb"(?:%b(?:\r\n|.)|(?!%b)[^%b])*+%b" % (released, ending, released, ending), re.DOTALL)
+        plain = rb"(?!%b)." % ending if release == " " else rb"(?!%b)[^%b]" % (ending, re.escape(release.encode("latin-1")))
+        return re.compile(rb"(?:%b|%b)*+%b" % (released_character(other, release), plain, ending), re.DOTALL)
     ending = re.escape(terminator.encode("latin-1"))
     if release == " ":
         return re.compile(rb"[^%b]*+%b" % (ending, ending))

@@ -17,7 +17,7 @@ from edi.edifact.interchange import State, note, note_bad, set_aside, take_bad
 from edi.findings import Position, quote
 
 _INTERACTIVE = re.compile(r"UI[BHTZ][+:']")
-_TRAILER = re.compile(r"(?:^|')UNT(?:\+[^+']*\+?([^+']*))?")
+_TRAILER = re.compile(r"(?:^|')UNT(?=[+:'])(?:\+[^+']*\+?([^+']*))?")
 
 
 def announce(text: str, state: State) -> None:
@@ -52,7 +52,7 @@ def service_segment(text: str, state: State) -> None:
 
 def note_stray(text: str, state: State) -> None:
     """Take note of segments outside messages; a UNT at their end shows that a UNH is missing."""
-    lone = not state.strays and text.startswith("UNT")
+    lone = not state.strays and _TRAILER.match(text)
     state.strays = state.strays or reveal(text[:100])
     if not state.interchange.closed and not lone and (trailer := _TRAILER.search(text)):
         state.headless = reveal(trailer[1] or "")

@@ -18,22 +18,40 @@ from functools import lru_cache
 from edi.edifact.syntax import IS4, Syntax
 
 _TERMINATOR, _OTHER_CONTROL = IS4.encode(), b"\x1e"
-_LINE_END = re.compile(rb"\A[\r\n\t ]+|(\r\n|[\r\n])[\r\n\t ]*")
 
 
 def mended(data: bytes, syntax: Syntax) -> bytes:
     """The data, which start where a segment starts, with a plain terminator where they have another."""
     if syntax.ending and not syntax.ending.strip(b"\r\n"):
         plain = data.replace(_TERMINATOR, _OTHER_CONTROL)  # as data one control character is as bad as the other
-        return _LINE_END.sub(lambda match: (_TERMINATOR if match[1] else b" ").ljust(len(match[0])), plain)
+        return _endings(syntax.ending, syntax.release).sub(_mended_line, plain)
     if syntax.ending:
-        return _unreleased(syntax.ending, syntax.release).sub(lambda match: b"'".ljust(len(match[0])), data)
+        return _endings(syntax.ending, syntax.release).sub(lambda match: b"'".ljust(len(match[0])) if match["end"] else match[0], data)
     return data
 
 
+def _mended_line(match: re.Match[bytes]) -> bytes:
+    """A line end as terminator, a released one too; blanks at the start of the data; every other released character as it is."""
+    if match["end"]:
+        return _TERMINATOR.ljust(len(match[0]))
+    if match[0].endswith((b"\r", b"\n")) and match["released"]:
+        return (match[0].rstrip(b"\r\n") + _TERMINATOR).ljust(len(match[0]))
+    return match[0] if match["released"] else b" " * len(match[0])
+
+
 @lru_cache(100)
-def _unreleased(ending: bytes, release: str) -> re.Pattern[bytes]:
-    return re.compile(rb"(?<!%b)%b" % (re.escape(release.encode("latin-1")), alike(ending)))
+def _endings(ending: bytes, release: str) -> re.Pattern[bytes]:
+    """What is mended, and the released characters between, which are not."""
+    blanks, behind = (rb"\A[\r\n\t ]+|", rb"[\r\n\t ]*+") if not ending.strip(b"\r\n") else (b"", b"")
+    parts = blanks, released_character(ending, release), alike(ending), behind
+    return re.compile(rb"%b(?P<released>%b)|(?P<end>%b)%b" % parts, re.DOTALL)
+
+
+def released_character(ending: bytes, release: str) -> bytes:
+    """A regular expression for a release character and what it releases: it looks through line breaks, unless these end segments."""
+    if release == " ":
+        return rb"(?!)"
+    return re.escape(release.encode("latin-1")) + (rb"[\r\n]*+." if ending.strip(b"\r\n") else rb"(?:\r\n|.)")
 
 
 def alike(ending: bytes) -> bytes:

@@ -200,6 +200,8 @@ def _large_package(source: Bytes, header: bytes, size: int, syntax: Syntax) -> C
 
 def _last(data: bytes, offset: int, syntax: Syntax) -> Chunk:
     """What stands behind the last terminator when the data end."""
+    blanks = len(data) - len(data.lstrip(BLANK))
+    data, offset = data[blanks:], offset + blanks
     whole = mended(data, syntax).rstrip(_PADDING)
     end = len(whole) - 1
     unterminated = whole[-1:] != syntax.terminator.encode("latin-1") or released(whole, end, syntax)

@@ -97,10 +97,11 @@ def _piece(data: bytes | mmap, at: int, syntax: Syntax, before: bytes) -> Piece:
 
 def messages(data: bytes | mmap) -> Iterator[tuple[int, bytes]]:
     """Offset and exact bytes of each message of a file in order, as the reader numbers them from 1: UNH to UNT, or to what follows
-    where UNT is missing; a package from UNO to UNP. What stands between its segments belongs to it, a line break behind it does not."""
+    where UNT is missing; a package from UNO to UNP. What stands between its segments belongs to it, a line break behind it does not.
+    An interactive interchange holds none, as it is not read."""
     held: list[bytes] = []
     start, syntax, package = 0, None, False
-    for piece in split(data):
+    for piece in _batch(split(data)):
         text = piece.text if piece.data[:1] in (b"U", piece.syntax.release.encode("latin-1")) else ""
         if package:
             closed = text.startswith("UNP+")
@@ -123,6 +124,16 @@ def messages(data: bytes | mmap) -> Iterator[tuple[int, bytes]]:
         yield start, b"".join(held)
 
 
+def _batch(pieces: Iterable[Piece]) -> Iterator[Piece]:
+    """The pieces of all interchanges that are not interactive; those start with UIB."""
+    syntax, interactive = None, False
+    for piece in pieces:
+        if piece.syntax is not syntax:
+            syntax, interactive = piece.syntax, piece.data.startswith(b"UIB")
+        if not interactive:
+            yield piece
+
+
 def message_bytes(data: bytes | mmap, index: int) -> tuple[int, bytes]:
     """Offset and exact bytes of one message, by its index in the file from 1; IndexError when there is none."""
     for found in islice(messages(data), index - 1, index):
@@ -136,7 +147,7 @@ def serialise(texts: Iterable[str], syntax: Syntax, newline: str = "") -> bytes:
 
     Read again they give the same canonical texts, unless UNA or UNB contradict each other (`Syntax.problems`). ValueError for what no
     bytes say: a byte that was no character, a separator as data without a release character, a line break or curly apostrophe as data
-    where these end segments.
+    where these end segments, a package, whose object is in no text.
     """
     advice = syntax.una + newline.encode("ascii") if syntax.una else b""
     separators, data = _writing(syntax.services)
@@ -148,6 +159,8 @@ def serialise(texts: Iterable[str], syntax: Syntax, newline: str = "") -> bytes:
     def written(text: str) -> bytes:
         if any(char in text for char in unwritable):
             raise ValueError("the text holds a byte that was no character, or a separator as data where no character releases it")
+        if syntax.version >= 4 and text.startswith("UNO+"):
+            raise ValueError("a package cannot be written from its texts, because its object is not in them")
         if syntax.ending and text.endswith("'"):
             return text[:-1].translate(data | separators).encode(charset) + syntax.ending + newline.encode("ascii")
         return (text.translate(data | separators) + newline).encode(charset)
