@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import re
 from decimal import ROUND_DOWN, ROUND_HALF_EVEN, ROUND_HALF_UP, Context, Decimal
+from functools import lru_cache
 
 MAX_DIGITS = 35
 """Longest amount kept: 18 digits are the widest that EDIFACT (n..18) and EN 16931 practice ask for; more than 35 is refused."""
@@ -73,4 +74,14 @@ def exponent(currency: str | None) -> int:
 
 def rounded(value: Decimal, currency: str | None, policy: str = "half-up") -> Decimal:
     """The amount rounded to the places of its currency by a named policy of `POLICIES`."""
-    return value.quantize(Decimal(1).scaleb(-exponent(currency)), rounding=POLICIES[policy], context=EXACT)
+    return value.quantize(last_place(currency), rounding=POLICIES[policy], context=EXACT)
+
+
+@lru_cache(256)
+def last_place(currency: str | None, least: int = 0) -> Decimal:
+    """One unit of the last place of the currency (0.01 for EUR), or of so many places at least.
+
+    >>> last_place("JPY"), last_place("JPY", 2)
+    (Decimal('1'), Decimal('0.01'))
+    """
+    return Decimal(1).scaleb(-max(least, exponent(currency)))

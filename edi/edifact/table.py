@@ -24,7 +24,8 @@ class Node:
     maximum: int
     parent: Node | None = None
     children: list[Node] = field(default_factory=list)
-    steps: dict[str, list[Step]] = field(default_factory=dict)
+    steps: dict[str, list[Step]] = field(default_factory=dict)  # tag -> the ways to it from here, as far as they were asked for
+    ways: dict[str, Step] = field(default_factory=dict)  # tag -> the first of them that may be open, where it skips nothing
 
     def __repr__(self) -> str:
         return f"<Node {self.name}>"  # the tree is linked both ways
@@ -100,7 +101,10 @@ def representation(text: str) -> tuple[str, int, int]:
 def steps(leaf: Node, tag: str) -> list[Step]:
     """The ways from `leaf` to a segment `tag`, in the order in which the standard tries them (ISO 9735, 8.1: top down, by position)."""
     if tag not in leaf.steps:
-        leaf.steps[tag] = list(_find_steps(leaf, tag))
+        found = leaf.steps[tag] = list(_find_steps(leaf, tag))
+        open_ways = [step for step in found if step.again is not leaf or leaf.maximum > 1]
+        if open_ways and not open_ways[0].skipped:
+            leaf.ways[tag] = open_ways[0]
     return leaf.steps[tag]
 
 

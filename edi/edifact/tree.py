@@ -16,6 +16,7 @@ from edi.edifact.characters import reveal
 from edi.edifact.grammar import Grammar, Item, Node
 
 _NONE: list[Any] = []
+_BLANKS = [""] * 8
 
 
 class Segment:
@@ -24,25 +25,38 @@ class Segment:
     `number` is its position in the message from 1 (UNH). Values are as received, released characters restored.
     """
 
-    __slots__ = ("_elements", "_grammar", "_hidden", "number", "tag")
+    __slots__ = ("_elements", "_grammar", "_hidden", "number")
 
     def __init__(self, text: str, number: int, grammar: Grammar, hidden: bool) -> None:
-        self.tag = text[:3]
         self.number = number
         self._elements = text.split("+")
         self._grammar = grammar
         self._hidden = hidden
 
     def __bool__(self) -> bool:
-        return bool(self.tag)
+        return bool(self._elements[0])
+
+    @property
+    def tag(self) -> str:
+        """The tag of the segment; not kept, because the group it lies in names it."""
+        return self._elements[0][:3]
 
     @property
     def qualifier(self) -> str:
         """The first value of the segment."""
-        return self._shown(self._elements[1].split(":", 1)[0]) if len(self._elements) > 1 else ""
+        elements = self._elements
+        if len(elements) < 2:
+            return ""
+        value = elements[1]
+        if ":" in value:
+            value = value.split(":", 1)[0]
+        return reveal(value) if self._hidden else value
 
     def __getitem__(self, code: str) -> str:
+        sent = len(self._elements) - 1
         for element, component in self._grammar.places(self.tag).get(code, _NONE):
+            if element >= sent:
+                break  # this element and those behind it were left out
             if value := self._value(element, component):
                 return value
         return ""
@@ -73,6 +87,25 @@ class Segment:
         if "*" in value and self._grammar.repeats:
             value = value.split("*", 1)[0]
         return [reveal(part) for part in value.split(":")] if self._hidden else value.split(":")
+
+    def value(self, element: int, component: int = 0) -> str:
+        """One component of the data element at that position, "" when absent; counted as in `item`."""
+        elements = self._elements
+        if element >= len(elements):
+            return ""
+        text = elements[element]
+        if not component and text.isalnum():
+            return text  # nothing to split or to restore; half of all values that are asked for
+        parts = self.parts(element)
+        return parts[component] if component < len(parts) else ""
+
+    def values(self, element: int, count: int) -> list[str]:
+        """The first so many components of the data element at that position, "" for those left out from the right."""
+        parts = self.parts(element)
+        missing = count - len(parts)
+        if not missing:
+            return parts
+        return parts + _BLANKS[:missing] if missing > 0 else parts[:count]
 
     def item(self, element: int, component: int | None = None) -> Item | None:
         """What the directory says of the data element (or its component) at that position, counted as in `parts` and from 0."""
@@ -105,12 +138,13 @@ class Group:
     path from the message (`UNH[1]/SG25[2]/SG26[1]`), `index` which occurrence it is.
     """
 
-    __slots__ = ("children", "index", "location", "node")
+    __slots__ = ("children", "index", "location", "node", "trigger")
 
-    def __init__(self, node: Node, inside: str, index: int) -> None:
+    def __init__(self, node: Node, inside: str, index: int, trigger: Segment) -> None:
         # A group knows its place, not its parent: without cycles a tree of thousands of objects is freed the moment it is read.
         self.node = node
         self.index = index
+        self.trigger = trigger  # the segment that opened the group
         self.location = f"{inside}/{node.name}[{index}]" if inside else f"UNH[{index}]"
         self.children: dict[str, list[Any]] = {}
 
@@ -125,7 +159,7 @@ class Group:
     def segment(self, tag: str, *qualifiers: str) -> Segment:
         """The first segment of that tag (with one of the qualifiers); an empty one when there is none."""
         found = self.children.get(tag, _NONE)
-        return next((item for item in found if not qualifiers or item.qualifier in qualifiers), _NO_SEGMENT)
+        return next((item for item in found if not qualifiers or item.qualifier in qualifiers), NO_SEGMENT)
 
     def first(self, name: str, *qualifiers: str) -> Group:
         """The first group of that name (with one of the qualifiers in its trigger); an empty one when there is none."""
@@ -135,11 +169,6 @@ class Group:
     def __bool__(self) -> bool:
         return bool(self.children)
 
-    @property
-    def trigger(self) -> Segment:
-        """The segment that opened this group."""
-        return self.segment(self.node.trigger.name)
 
-
-_NO_SEGMENT = Segment("", 0, Grammar("", "", Node("message", True, 1), {}, False, ".,"), False)
-_NO_GROUP = Group(Node("message", True, 1), "", 0)
+NO_SEGMENT = Segment("", 0, Grammar("", "", Node("message", True, 1), {}, False, ".,"), False)
+_NO_GROUP = Group(Node("message", True, 1), "", 0, NO_SEGMENT)

@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import re
 from decimal import Decimal
-from functools import cache
 
 from edi.documents import AllowanceCharge, Identifier, Invoice, Note, Party, PaymentMeans, PaymentTerm, Reference, VatBreakdown
 
@@ -98,15 +97,17 @@ def arrange(invoice: Invoice) -> Invoice:
     return invoice
 
 
-def _rank(name: str, order: tuple[str, ...]) -> tuple[int, str]:
-    """Listed names stand in the order of the list, others behind them by name."""
-    rank = _ranks(order).get(name)
-    return (len(order), name) if rank is None else (rank, "")
+class _Ranks(dict[str, tuple[int, str]]):
+    """Name -> what to sort it by: listed names stand in the order of the list, others behind them by name."""
+
+    def __init__(self, order: tuple[str, ...]) -> None:
+        super().__init__({name: (rank, "") for rank, name in enumerate(order)})
+
+    def __missing__(self, name: str) -> tuple[int, str]:
+        return len(self), name
 
 
-@cache
-def _ranks(order: tuple[str, ...]) -> dict[str, int]:
-    return {name: rank for rank, name in enumerate(order)}
+_ROLES, _KINDS_OF_IDENTIFIERS, _KINDS_OF_REFERENCES = _Ranks(PARTY_ROLES), _Ranks(IDENTIFIER_KINDS), _Ranks(REFERENCE_KINDS)
 
 
 def _payment_key(item: PaymentMeans) -> tuple[str | None, ...]:
@@ -115,15 +116,15 @@ def _payment_key(item: PaymentMeans) -> tuple[str | None, ...]:
 
 
 def _party_key(party: Party) -> tuple[int, str]:
-    return _rank(party.role, PARTY_ROLES)
+    return _ROLES[party.role]
 
 
 def _identifier_key(identifier: Identifier) -> tuple[tuple[int, str], str]:
-    return _rank(identifier.kind, IDENTIFIER_KINDS), identifier.scheme or ""
+    return _KINDS_OF_IDENTIFIERS[identifier.kind], identifier.scheme or ""
 
 
 def _reference_key(reference: Reference) -> tuple[int, str]:
-    return _rank(reference.kind, REFERENCE_KINDS)
+    return _KINDS_OF_REFERENCES[reference.kind]
 
 
 def _allowance_key(item: AllowanceCharge) -> bool:

@@ -32,7 +32,7 @@ from edi.normalise.invoic_parties import parties
 from edi.normalise.invoic_payment import payment_means, payment_terms
 from edi.normalise.invoic_rest import keep, keep_reference
 from edi.normalise.invoic_texts import header_texts, special_texts, specification
-from edi.normalise.invoic_values import BLANKS, Reading, groups, joined, shown, trigger, write_down
+from edi.normalise.invoic_values import Reading, groups, joined, shown, write_down
 
 __all__ = ["Format", "Message", "normalise"]
 
@@ -68,7 +68,7 @@ def normalise(root: Group, message: Message) -> tuple[list[Invoice], list[Findin
 def _begin(reading: Reading, root: Group) -> None:
     """Number, type, currencies, and what the message claims to follow."""
     invoice, bgm = reading.invoice, root.segment("BGM")
-    invoice.number = (bgm.parts(2) or BLANKS)[0].strip() or None
+    invoice.number = bgm.value(2).strip() or None
     invoice.type_code = bgm["1001"] or None
     invoice.document_kind, invoice.sign = document_kind(invoice.type_code)
     for code in ("1225", "1000", "4343"):
@@ -84,9 +84,9 @@ def _currencies(invoice: Invoice, root: Group) -> None:
     """BT-5 is the reference currency (for invoicing, where several are named), BT-6 the information currency."""
     named: list[tuple[str, str, str]] = []
     for group in groups(root, "CUX"):
-        cux = trigger(group)
+        cux = group.trigger
         for element in (1, 2):
-            usage, currency, purpose, *_ = cux.parts(element) + BLANKS
+            usage, currency, purpose = cux.values(element, 3)
             if currency:
                 named.append((usage, currency, purpose))
         if len(cux.parts(2)) > 1 or cux["5402"] or len(group.children) > 1:
@@ -105,7 +105,7 @@ def _matches(wanted: tuple[str, str], usage: str, purpose: str) -> bool:
 
 def _reference(reading: Reading, group: Group) -> None:
     """A reference of the header; RFF PQ is what the payer shall write (BT-83)."""
-    code, number, *_ = trigger(group).parts(1) + BLANKS
+    code, number = group.trigger.values(1, 2)
     if code == "PQ":
         if number.strip():
             reading.invoice.remittance_information.append(number.strip())
@@ -125,7 +125,7 @@ def _transport(reading: Reading, root: Group) -> None:
         else:
             keep(reading, invoice, group)
     for group in groups(root, "TDT"):
-        tdt = trigger(group)
+        tdt = group.trigger
         name, code = tdt["3128"] or tdt["3126"], tdt["3127"]
         if name or code:
             invoice.parties.append(Party("carrier", name or code, source=Source(group.location, written={"3127": code} if code else {})))
@@ -136,7 +136,7 @@ def _transport(reading: Reading, root: Group) -> None:
 
 
 def _delivery_terms(group: Group) -> DeliveryTerms:
-    tod, loc = trigger(group), group.segment("LOC", "1") or group.segment("LOC")
+    tod, loc = group.trigger, group.segment("LOC", "1") or group.segment("LOC")
     place = loc["3224"] or loc["3225"]
     return DeliveryTerms(tod["4053"] or None, place.strip() or None, joined(tod.all("4052"), 70) or None)
 
@@ -145,8 +145,8 @@ def _attachments(reading: Reading, root: Group) -> None:
     """BG-24: CEN writes supporting documents in EFI, with RFF ATS and COM AO below it."""
     invoice = reading.invoice
     for group in groups(root, "EFI"):
-        efi = trigger(group)
-        numbers = [(code, number) for rff in group.segments("RFF") for code, number in [(rff.parts(1) + BLANKS)[:2]] if number]
+        efi = group.trigger
+        numbers = [(code, number) for rff in group.segments("RFF") for code, number in [rff.values(1, 2)] if number]
         addresses = [part["3148"] for com in group.segments("COM") for part in com.composites("C076") if part.get("3155") == "AO"]
         item = Attachment(source=Source(group.location))
         item.reference = numbers[0][1] if numbers else None
@@ -167,7 +167,7 @@ def _money(reading: Reading, root: Group) -> None:
         for group in header_taxes:
             keep(reading, invoice, group)
     for group in groups(root, "ALC summary"):  # says again in sum what the allowances and charges are
-        write_down(invoice.source.written, trigger(group))
+        write_down(invoice.source.written, group.trigger)
         keep(reading, invoice, group, ("ALC",))
     vat, origin = _default_vat(reading, header_taxes), _origin(invoice, root.segments("ALI"))
     for item in invoice.lines:

@@ -6,7 +6,7 @@ are in the currency of the document; one in another currency never fills a total
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Collection
 from decimal import Decimal
 
 from edi.documents import Note, Prepayment, Source, Totals, VatBreakdown
@@ -16,7 +16,7 @@ from edi.normalise.invoic_allowances import tax
 from edi.normalise.invoic_references import reference
 from edi.normalise.invoic_rest import keep
 from edi.normalise.invoic_tables import TOTALS, ZERO_IS_ABSENT
-from edi.normalise.invoic_values import BLANKS, Reading, Written, groups, trigger
+from edi.normalise.invoic_values import Reading, Written, groups
 
 _EXEMPT = ("E", "AE", "K", "G", "O")
 
@@ -24,11 +24,11 @@ _EXEMPT = ("E", "AE", "K", "G", "O")
 def totals(reading: Reading, root: Group) -> Totals:
     """BG-22: each MOA behind UNS fills one total, what is left is kept."""
     invoice = reading.invoice
-    found = [(trigger(group), group) for group in groups(root, "MOA summary")]
+    found = [(group.trigger, group) for group in groups(root, "MOA summary")]
     total = Totals(reading.currency, source=Source(found[0][1].location if found else ""))
     own: dict[str, tuple[Segment, Group]] = {}
     for moa, group in found:
-        qualifier, _, currency, *_ = moa.parts(1) + BLANKS
+        qualifier, _, currency = moa.values(1, 3)
         if len(group.children) > 1 and _paid_in_advance(reading, moa, group, qualifier) and "113" in own:
             continue
         if _is_accounting_vat(reading, qualifier, currency) and total.vat_accounting_amount is None:
@@ -56,7 +56,7 @@ def _fill(reading: Reading, total: Totals, own: dict[str, tuple[Segment, Group]]
     """Take for each total the best of the amounts stated."""
     written = total.source.written
     for name, qualifiers in TOTALS.items():
-        chosen = next((qualifier for qualifier in qualifiers if qualifier in own), None)
+        chosen = _first_of(qualifiers, own)
         if chosen is None:
             continue
         value = reading.amount(*own.pop(chosen), total.currency, written)
@@ -70,6 +70,13 @@ def _fill(reading: Reading, total: Totals, own: dict[str, tuple[Segment, Group]]
         written["5025 payable_amount"] = "77"
 
 
+def _first_of(qualifiers: tuple[str, ...], own: Collection[str]) -> str | None:
+    for qualifier in qualifiers:
+        if qualifier in own:
+            return qualifier
+    return None
+
+
 def _paid_in_advance(reading: Reading, moa: Segment, group: Group, qualifier: str) -> bool:
     """An MOA with RFF: an advance payment when it is MOA 113, else the reference is kept."""
     invoice = reading.invoice
@@ -78,8 +85,8 @@ def _paid_in_advance(reading: Reading, moa: Segment, group: Group, qualifier: st
         if qualifier != "113" or found is None:
             keep(reading, invoice, child)
             continue
-        currency = (moa.parts(1) + BLANKS)[2] or reading.currency
-        source = Source(group.location, written={"1153": trigger(child).qualifier})
+        currency = moa.value(1, 2) or reading.currency
+        source = Source(group.location, written={"1153": child.trigger.qualifier})
         amount = reading.amount(moa, group, currency, source.written)
         invoice.prepayments.append(Prepayment(currency, amount, found.issue_date, found.number, source))
     return qualifier == "113"
@@ -96,9 +103,7 @@ def vat_breakdown(reading: Reading, found: list[Group]) -> list[VatBreakdown]:
         if stands and not any(moa.qualifier in ("125", "124") for moa in moas):
             _restated(reading, group, moas, len(found))
         else:
-            row = VatBreakdown(reading.currency, None, None, category, percent, tax_type=kind or "VAT", source=Source(group.location))
-            row.source.written |= written
-            rows += _rows(reading, group, row, moas)
+            rows += _rows(reading, group, (kind or "VAT", category, percent), written, moas)
     _exempt(reading, rows)
     return rows
 
@@ -116,20 +121,28 @@ def _restated(reading: Reading, group: Group, moas: list[Segment], rows: int) ->
             reading.other_amount(invoice.other_amounts, moa, group)
 
 
-def _rows(reading: Reading, group: Group, first: VatBreakdown, moas: list[Segment]) -> list[VatBreakdown]:
+_Rate = tuple[str, str | None, Decimal | None]
+"""Type of tax, category, percentage."""
+
+
+def _row(group: Group, rate: _Rate, written: Written, currency: str | None) -> VatBreakdown:
+    kind, category, percent = rate
+    source = Source(group.location, written=dict(written))
+    return VatBreakdown(currency, None, None, category, percent, tax_type=kind, source=source)
+
+
+def _rows(reading: Reading, group: Group, rate: _Rate, written: Written, moas: list[Segment]) -> list[VatBreakdown]:
     """One row for each currency of the amounts."""
     by_currency: dict[str | None, VatBreakdown] = {}
     for moa in moas:
-        name, currency = _ROW_FIELDS.get(moa.qualifier), (moa.parts(1) + BLANKS)[2] or reading.currency
-        row = by_currency.get(currency) or replace(
-            first, currency=currency, source=replace(first.source, written=dict(first.source.written))
-        )
-        if name and getattr(row, name) is None:
-            by_currency[currency] = row
+        name, currency = _ROW_FIELDS.get(moa.qualifier), moa.value(1, 2) or reading.currency
+        row = by_currency.get(currency)
+        if name and (row is None or getattr(row, name) is None):
+            row = by_currency[currency] = row or _row(group, rate, written, currency)
             setattr(row, name, reading.amount(moa, group, currency, row.source.written))
         else:
             reading.other_amount(reading.invoice.other_amounts, moa, group)
-    return list(by_currency.values()) or [first]
+    return list(by_currency.values()) or [_row(group, rate, written, reading.currency)]
 
 
 def _exempt(reading: Reading, rows: list[VatBreakdown]) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from edi.edifact.structure import Group, Segment
 from edi.normalise.invoic_tables import HEADER_DATES, PERIOD_ENDS, PERIOD_STARTS, PERIODS, TAX_POINT_CODES
-from edi.normalise.invoic_values import BLANKS, Reading, write_down
+from edi.normalise.invoic_values import Reading, write_down
 
 
 def header_dates(reading: Reading, root: Group) -> None:
@@ -16,9 +16,9 @@ def header_dates(reading: Reading, root: Group) -> None:
     invoice, best = reading.invoice, dict[str, int]()
     written = invoice.source.written
     for dtm in sorted(root.segments("DTM"), key=_preference):
-        qualifier, text, *_ = dtm.parts(1) + BLANKS
+        qualifier, text = dtm.values(1, 2)
         if not text:
-            if qualifier in TAX_POINT_CODES and "2379" not in written and not (dtm.parts(1) + BLANKS)[2]:
+            if qualifier in TAX_POINT_CODES and "2379" not in written and not dtm.value(1, 2):
                 invoice.tax_point_code = qualifier
         elif qualifier in HEADER_DATES and HEADER_DATES[qualifier][0] not in best:
             name, rank = HEADER_DATES[qualifier]

@@ -7,13 +7,11 @@ from __future__ import annotations
 
 from edi.documents import Classification, Identifier, InvoiceLine, Reference, Source
 from edi.normalise.invoic_tables import ITEM_IDENTIFIERS, ITEM_REFERENCES
-from edi.normalise.invoic_values import BLANKS
 
 
 def item_number(item: InvoiceLine, code: list[str], function: str) -> None:
     """An identifier, a classification (any other list of 7143), or a number of this one delivery."""
-    number, kind = (code + BLANKS)[:2]
-    number = number.strip()
+    number, kind = code[0].strip(), code[1] if len(code) > 1 else ""
     if not number:
         return
     if function in ("3", "4"):  # substituted by, substitute for: another item than this one

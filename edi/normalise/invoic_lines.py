@@ -27,7 +27,7 @@ from edi.normalise.invoic_tables import (
     QUANTITIES,
 )
 from edi.normalise.invoic_texts import descriptions, line_texts
-from edi.normalise.invoic_values import BLANKS, Reading, roles, trigger, unit_code, write_down
+from edi.normalise.invoic_values import Reading, roles, unit_code, write_down
 
 _Reader = Callable[[Reading, InvoiceLine, Any, Group], None]
 
@@ -61,22 +61,20 @@ def _keep(reading: Reading, item: InvoiceLine, child: Any, group: Group) -> None
 
 def _lin(reading: Reading, item: InvoiceLine, children: list[Segment], group: Group) -> None:
     segment = children[0]
-    item.number = (segment.parts(1) or BLANKS)[0].strip() or None
-    if action := (segment.parts(2) or BLANKS)[0]:
+    item.number = segment.value(1).strip() or None
+    if action := segment.value(2):
         item.source.written["1229"] = action
     if code := segment.parts(3):
         item_number(item, code, "5")
-    if relation := segment.parts(4):
-        item.parent = (relation + BLANKS)[1] or None
+    item.parent = segment.value(4, 1) or None
 
 
 def _pia(reading: Reading, item: InvoiceLine, children: list[Segment], group: Group) -> None:
     for segment in children:
-        for element in range(2, 7):
-            code = segment.parts(element)
-            if not code:
-                break
-            item_number(item, code, segment.qualifier)
+        function, element = segment.qualifier, 2
+        while element < 7 and (code := segment.parts(element)):
+            item_number(item, code, function)
+            element += 1
 
 
 def _imd(reading: Reading, item: InvoiceLine, children: list[Segment], group: Group) -> None:
@@ -90,7 +88,7 @@ def _ftx(reading: Reading, item: InvoiceLine, children: list[Segment], group: Gr
 def _qty(reading: Reading, item: InvoiceLine, children: list[Segment], group: Group) -> None:
     chosen = children[0] if len(children) == 1 else _best(children, QUANTITIES)
     for segment in children:
-        qualifier, text, unit = (segment.parts(1) + BLANKS)[:3]
+        qualifier, text, unit = segment.values(1, 3)
         if segment is chosen and qualifier in QUANTITIES:
             item.quantity = reading.number(text, group, segment, (1, 1), item.source.written)
             item.unit = unit_code(unit, item.source.written)
@@ -107,8 +105,8 @@ def _best(children: list[Segment], order: tuple[str, ...]) -> Segment | None:
 def _moa(reading: Reading, item: InvoiceLine, children: list[Group], group: Group) -> None:
     chosen = children[0] if len(children) == 1 else _best_group(children, LINE_AMOUNTS)
     for child in children:
-        moa = trigger(child)
-        qualifier, _, currency = (moa.parts(1) + BLANKS)[:3]
+        moa = child.trigger
+        qualifier, _, currency = moa.values(1, 3)
         if child is chosen and qualifier in LINE_AMOUNTS:
             item.currency = currency or item.currency
             item.net_amount = reading.amount(moa, child, item.currency, item.source.written)
@@ -121,15 +119,15 @@ def _moa(reading: Reading, item: InvoiceLine, children: list[Group], group: Grou
 
 
 def _best_group(children: list[Group], order: tuple[str, ...]) -> Group | None:
-    ranked = [(order.index(qualifier), child) for child in children if (qualifier := trigger(child).qualifier) in order]
+    ranked = [(order.index(qualifier), child) for child in children if (qualifier := child.trigger.qualifier) in order]
     return min(ranked, key=lambda pair: pair[0])[1] if ranked else None
 
 
 def _pri(reading: Reading, item: InvoiceLine, children: list[Group], group: Group) -> None:
     net = children[0] if len(children) == 1 else _best_group(children, NET_PRICES)
     for child in children:
-        pri = trigger(child)
-        qualifier, text, kind, tariff, base, unit = (pri.parts(1) + BLANKS)[:6]
+        pri = child.trigger
+        qualifier, text, kind, tariff, base, unit = pri.values(1, 6)
         if child is net and qualifier in NET_PRICES:
             item.net_price_amount = reading.number(text, child, pri, (1, 1), item.source.written)
         elif qualifier == "AAB" and item.gross_price_amount is None:
@@ -148,9 +146,9 @@ def _pri(reading: Reading, item: InvoiceLine, children: list[Group], group: Grou
 
 def _rff(reading: Reading, item: InvoiceLine, children: list[Group], group: Group) -> None:
     for child in children:
-        rff = trigger(child)
+        rff = child.trigger
         if rff.qualifier == "AWQ" and item.buyer_accounting_reference is None:
-            item.buyer_accounting_reference = (rff.parts(1) + BLANKS)[1].strip() or None
+            item.buyer_accounting_reference = rff.value(1, 1).strip() or None
         else:
             keep_reference(reading, item, child)
 
@@ -161,7 +159,7 @@ def _tax(reading: Reading, item: InvoiceLine, children: list[Group], group: Grou
         if kind in ("VAT", "") and item.vat_category is None and item.vat_percent is None:
             item.vat_category, item.vat_percent = category, percent
         elif percent is not None or category:
-            write_down(item.source.written, trigger(child))
+            write_down(item.source.written, child.trigger)
         if len(child.children) > 1:
             keep(reading, item, child, ("TAX",))
 
@@ -181,7 +179,7 @@ def _dtm(reading: Reading, item: InvoiceLine, children: list[Segment], group: Gr
 
 def _ali(reading: Reading, item: InvoiceLine, children: list[Segment], group: Group) -> None:
     for ali in children:
-        country = (ali.parts(1) or BLANKS)[0]
+        country = ali.value(1)
         if country and item.country_of_origin is None:
             item.country_of_origin = country
         if country != item.country_of_origin or ali.parts(2) or ali.parts(3):
@@ -190,8 +188,8 @@ def _ali(reading: Reading, item: InvoiceLine, children: list[Segment], group: Gr
 
 def _loc(reading: Reading, item: InvoiceLine, children: list[Group], group: Group) -> None:
     for child in children:
-        loc = trigger(child)
-        country = (loc.parts(2) or BLANKS)[0]
+        loc = child.trigger
+        country = loc.value(2)
         if loc.qualifier == "27" and item.country_of_origin is None and country:
             item.country_of_origin = country
             keep(reading, item, child, ("LOC",))

@@ -12,7 +12,7 @@ from edi.edifact.structure import Group, Segment
 from edi.normalise.canonical import trading_name
 from edi.normalise.invoic_rest import Holder, keep
 from edi.normalise.invoic_tables import AGENCIES, PARTY_IDENTIFIERS, ROLES, SUBSTITUTES
-from edi.normalise.invoic_values import BLANKS, Reading, Written, groups, joined, trigger, write_down
+from edi.normalise.invoic_values import Reading, Written, groups, joined, write_down
 
 _HANDLED_IN_LINES = ("NAD", "RFF group", "CTA group")
 _HANDLED = ("FII", *_HANDLED_IN_LINES)  # accounts of the header's parties are payment means
@@ -21,10 +21,10 @@ _HANDLED = ("FII", *_HANDLED_IN_LINES)  # accounts of the header's parties are p
 def parties(reading: Reading, holder: Group, into: Holder) -> list[Party]:
     """The parties of the message or of a line, in their roles."""
     found = groups(holder, "NAD")
-    taken = {ROLES.get(trigger(group).qualifier) for group in found}
+    taken = {ROLES.get(group.trigger.qualifier) for group in found}
     result = []
     for group in found:
-        code = trigger(group).qualifier
+        code = group.trigger.qualifier
         role = ROLES.get(code, code)
         if code in SUBSTITUTES:
             first, otherwise = SUBSTITUTES[code]
@@ -35,11 +35,10 @@ def parties(reading: Reading, holder: Group, into: Holder) -> list[Party]:
 
 
 def _party(reading: Reading, group: Group, role: str, into: Holder) -> Party:
-    nad = trigger(group)
+    nad = group.trigger
     party = Party(role, source=Source(group.location, written={"3035": nad.qualifier}))
     names = [part.strip() for part in nad.parts(4)[:5]]
-    lines = [part.strip() for part in nad.parts(5) if part.strip()]
-    unstructured = [part.strip() for part in nad.parts(3) if part.strip()]
+    lines, unstructured = _filled(nad.parts(5)), _filled(nad.parts(3))
     known_as = names.pop(1) if reading.claims and len(names) > 1 else None
     party.name = joined(names, 35, 70) or (unstructured.pop(0) if unstructured else None)
     party.trading_name = trading_name(known_as or None, party.name)
@@ -55,11 +54,14 @@ def _party(reading: Reading, group: Group, role: str, into: Holder) -> Party:
     return party
 
 
+def _filled(pieces: list[str]) -> list[str]:
+    return [text for piece in pieces if (text := piece.strip())]
+
+
 def _address(nad: Segment, lines: list[str]) -> Address | None:
     """City, region (3228 by name, else 3229 by code), post code, country."""
-    city, postcode, country = (nad.parts(6) or BLANKS)[0].strip(), (nad.parts(8) or BLANKS)[0].strip(), (nad.parts(9) or BLANKS)[0].strip()
-    region = nad.parts(7) + BLANKS
-    subdivision = (region[3] or region[0]).strip()
+    city, postcode, country = nad.value(6).strip(), nad.value(8).strip(), nad.value(9).strip()
+    subdivision = (nad.value(7, 3) or nad.value(7)).strip()
     if not (lines or city or postcode or country or subdivision):
         return None
     return Address(lines, city or None, postcode or None, subdivision or None, country or None)
@@ -67,7 +69,7 @@ def _address(nad: Segment, lines: list[str]) -> Address | None:
 
 def _identifier(party: Party, nad: Segment) -> None:
     """The identifier of C082: CEN's binding has the ICD in 1131, EANCOM the agency in 3055."""
-    value, code_list, agency, *_ = nad.parts(2) + BLANKS
+    value, code_list, agency = nad.values(2, 3)
     if not value.strip():
         return
     scheme = code_list if len(code_list) == 4 and code_list.isdigit() else AGENCIES.get(agency)
@@ -82,7 +84,7 @@ def _identifier(party: Party, nad: Segment) -> None:
 
 def _reference(reading: Reading, party: Party, group: Group, of_header: bool) -> None:
     """An RFF below NAD: an identifier of the party, or a term of the invoice that CEN's binding writes there."""
-    code, number, *_ = trigger(group).parts(1) + BLANKS
+    code, number = group.trigger.values(1, 2)
     number, invoice = number.strip(), reading.invoice
     if not number:
         return
@@ -103,7 +105,7 @@ def _reference(reading: Reading, party: Party, group: Group, of_header: bool) ->
 
 
 def _contact(reading: Reading, party: Party, group: Group) -> None:
-    cta = trigger(group)
+    cta = group.trigger
     contact = Contact((cta["3412"] or cta["3413"]).strip() or None)
     for com in group.segments("COM"):
         for number in com.composites("C076"):

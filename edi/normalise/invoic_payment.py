@@ -13,7 +13,7 @@ from edi.documents import Date, PaymentMeans, PaymentTerm, Source
 from edi.edifact.structure import Group, Segment
 from edi.normalise.canonical import account, direct_debit
 from edi.normalise.invoic_rest import keep
-from edi.normalise.invoic_values import BLANKS, Reading, Written, groups, joined, shown, trigger, write_down
+from edi.normalise.invoic_values import Reading, Written, groups, joined, shown, write_down
 
 _DISCOUNTS = ("8", "22", "57")
 _DISCOUNT_AMOUNTS = ("52", "53", "21", "109")
@@ -79,7 +79,7 @@ def payment_terms(reading: Reading, root: Group, texts: list[str]) -> list[Payme
     discounts: list[PaymentTerm] = []
     for group in groups(root, "PYT") + groups(root, "PAT"):
         term = _term(reading, group)
-        (discounts if trigger(group).qualifier in _DISCOUNTS else terms).append(term)
+        (discounts if group.trigger.qualifier in _DISCOUNTS else terms).append(term)
         keep(reading, reading.invoice, group, _HANDLED)
     terms = [term for term in terms if _says_something(term)]
     if len(discounts) == 1 and len(terms) == 1 and not (_is_part(terms[0]) or _is_part(discounts[0])):
@@ -95,7 +95,7 @@ def payment_terms(reading: Reading, root: Group, texts: list[str]) -> list[Payme
 
 
 def _term(reading: Reading, group: Group) -> PaymentTerm:
-    segment = trigger(group)
+    segment = group.trigger
     kind = segment.qualifier
     term = PaymentTerm(source=Source(group.location, written={"4279": kind}))
     written = term.source.written
@@ -148,7 +148,7 @@ def _later(day: Date, count: int, unit: str) -> Date | None:
 
 
 def _percent(reading: Reading, term: PaymentTerm, pcd: Segment, group: Group) -> None:
-    qualifier, text, *_ = pcd.parts(1) + BLANKS
+    qualifier, text = pcd.values(1, 2)
     if qualifier == "12":
         term.discount_percent = reading.number(text, group, pcd, (1, 1), term.source.written)
     elif qualifier in ("15", ""):  # a penalty is no part of the terms that settlement reads
@@ -158,7 +158,7 @@ def _percent(reading: Reading, term: PaymentTerm, pcd: Segment, group: Group) ->
 
 
 def _amount(reading: Reading, term: PaymentTerm, moa: Segment, group: Group) -> None:
-    qualifier, _, currency, *_ = moa.parts(1) + BLANKS
+    qualifier, _, currency = moa.values(1, 3)
     term.currency = currency or reading.currency
     value = reading.amount(moa, group, term.currency, term.source.written)
     if qualifier in _DISCOUNT_AMOUNTS:

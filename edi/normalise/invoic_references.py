@@ -11,13 +11,13 @@ from collections.abc import Iterator
 from edi.documents import Date, Reference, Source
 from edi.edifact.structure import Group, Segment
 from edi.normalise.invoic_tables import REFERENCE_DATES, REFERENCES
-from edi.normalise.invoic_values import BLANKS, Reading, trigger
+from edi.normalise.invoic_values import Reading
 
 
 def reference(reading: Reading, group: Group) -> Reference | None:
     """The reference of an RFF group with its date; the number is empty where only a line is named (BT-132)."""
-    rff = trigger(group)
-    code, number, line = (rff.parts(1) + BLANKS)[:3]
+    rff = group.trigger
+    code, number, line = rff.values(1, 3)
     kind = REFERENCES.get(code)
     children = group.children
     if code == "ATS" and "GIR" in children:
@@ -60,7 +60,7 @@ Found = Iterator[tuple[str, str, str | None]]
 def _gin(segment: Segment) -> Found:
     """Single numbers and ranges, first to last."""
     for element in range(2, 7):
-        first, last, *_ = segment.parts(element) + BLANKS
+        first, last = segment.values(element, 2)
         yield "other", f"{first} - {last}" if last else first, segment.qualifier
 
 

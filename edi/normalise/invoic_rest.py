@@ -11,7 +11,7 @@ from collections.abc import Callable, Collection
 from edi.documents import Invoice, InvoiceLine, OtherAmount, OtherQuantity, Source
 from edi.edifact.structure import Group, Segment
 from edi.normalise.invoic_references import NUMBERED, numbers, reference
-from edi.normalise.invoic_values import BLANKS, Reading, roles, trigger, unit_code, write_down
+from edi.normalise.invoic_values import Reading, roles, unit_code, write_down
 
 Holder = Invoice | InvoiceLine
 
@@ -39,7 +39,7 @@ def keep_reference(reading: Reading, into: Holder, group: Group) -> None:
         into.references.append(found)
     children = group.children
     if len(children) > 2 or (len(children) == 2 and "DTM" not in children):
-        handled = ("RFF", "DTM", "GIR") if trigger(group).qualifier == "ATS" else ("RFF", "DTM")
+        handled = ("RFF", "DTM", "GIR") if group.trigger.qualifier == "ATS" else ("RFF", "DTM")
         keep(reading, into, group, handled)
 
 
@@ -74,7 +74,7 @@ def _cnt(reading: Reading, into: Holder, segment: Segment, group: Group) -> None
 def _mea(reading: Reading, into: Holder, segment: Segment, group: Group) -> None:
     """Weights, dimensions, volumes; of a range both ends stay as written."""
     measured, source = segment["6313"] or segment.qualifier, Source(group.location)
-    unit, text, *_ = segment.parts(3) + BLANKS
+    unit, text = segment.values(3, 2)
     if text:
         value = reading.number(text, group, segment, (3, 1), source.written)
         into.other_quantities.append(OtherQuantity(f"MEA{measured}", value, unit_code(unit, source.written), source))
@@ -84,7 +84,7 @@ def _mea(reading: Reading, into: Holder, segment: Segment, group: Group) -> None
 
 def _pac(reading: Reading, into: Holder, segment: Segment, group: Group) -> None:
     """Number and type of packages."""
-    text, source = (segment.parts(1) or BLANKS)[0], Source(group.location)
+    text, source = segment.value(1), Source(group.location)
     value = reading.number(text, group, segment, (1, 0), source.written)
     kind, name = segment["7065"], segment["7064"]
     if name:
@@ -94,7 +94,7 @@ def _pac(reading: Reading, into: Holder, segment: Segment, group: Group) -> None
 
 def _qvr(reading: Reading, into: Holder, segment: Segment, group: Group) -> None:
     """A difference between quantities."""
-    text, qualifier, *_ = segment.parts(1) + BLANKS
+    text, qualifier = segment.values(1, 2)
     if text:
         source = Source(group.location)
         into.other_quantities.append(
@@ -104,7 +104,7 @@ def _qvr(reading: Reading, into: Holder, segment: Segment, group: Group) -> None
 
 def price(reading: Reading, into: Holder, segment: Segment, group: Group) -> None:
     """A price that is neither net nor gross price."""
-    qualifier, text, *_ = segment.parts(1) + BLANKS
+    qualifier, text = segment.values(1, 2)
     if text:
         source = Source(group.location)
         into.other_amounts.append(

@@ -9,7 +9,7 @@ from __future__ import annotations
 from edi.documents import Attribute, InvoiceLine, Note, PaymentMeans
 from edi.edifact.structure import Group, Segment
 from edi.normalise.invoic_tables import TEXT_WITHOUT_SUBJECT
-from edi.normalise.invoic_values import BLANKS, Reading, joined, texts
+from edi.normalise.invoic_values import Reading, joined, texts
 
 _FREE_FORM = ("", "ANM", "DSC", "8")
 """IMD 7081 that say no more than that the item is described."""
@@ -17,7 +17,7 @@ _FREE_FORM = ("", "ANM", "DSC", "8")
 
 def note(ftx: Segment) -> Note | None:
     """BT-21 and BT-22; a text that is only a code is that code."""
-    subject, code, text = ftx.qualifier, (ftx.parts(3) or BLANKS)[0], texts(ftx, 4)
+    subject, code, text = ftx.qualifier, ftx.value(3), texts(ftx, 4)
     if not text and not code:
         return None
     return Note(text or code, None if subject in TEXT_WITHOUT_SUBJECT else subject)
@@ -33,7 +33,7 @@ def header_texts(reading: Reading, root: Group) -> list[str]:
     """The notes of the header and what CEN's binding writes as text; returned are the terms of payment (BT-20)."""
     invoice, terms = reading.invoice, []
     for ftx in root.segments("FTX"):
-        subject, code, text = ftx.qualifier, (ftx.parts(3) or BLANKS)[0].strip(), texts(ftx, 4)
+        subject, code, text = ftx.qualifier, ftx.value(3).strip(), texts(ftx, 4)
         if subject == "DOC" and text and text == invoice.specification:
             invoice.business_process = code or None
         elif subject == "AAB" and text:
@@ -81,15 +81,15 @@ def line_texts(reading: Reading, line: InvoiceLine, items: list[Segment]) -> Non
 
 def descriptions(reading: Reading, line: InvoiceLine, items: list[Segment]) -> None:
     """BT-153 from free form, BT-154 from long descriptions, other characteristics as attributes, coded descriptions as written."""
-    if len(items) == 1 and items[0].qualifier == "F" and (items[0].parts(2) or BLANKS)[0] in _FREE_FORM:
+    if len(items) == 1 and items[0].qualifier == "F" and items[0].value(2) in _FREE_FORM:
         line.name = texts(items[0], 3, 3, 5) or None
         return
     names: list[str] = []
     long: list[str] = []
     for imd in items:
-        form, characteristic, text = imd.qualifier, (imd.parts(2) or BLANKS)[0], texts(imd, 3, 3, 5)
+        form, characteristic, text = imd.qualifier, imd.value(2), texts(imd, 3, 3, 5)
         if not text:
-            line.source.written[f"IMD {form} {characteristic}".rstrip()] = (imd.parts(3) or BLANKS)[0]
+            line.source.written[f"IMD {form} {characteristic}".rstrip()] = imd.value(3)
         elif characteristic not in _FREE_FORM:
             line.attributes.append(Attribute(characteristic, text))
         elif form == "A":

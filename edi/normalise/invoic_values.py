@@ -25,9 +25,6 @@ from edi.money import edifact_decimal
 from edi.normalise.edifact_dates import span
 from edi.normalise.invoic_tables import UNITS
 
-BLANKS = [""] * 8
-"""Added to `segment.parts(n)` so that components left out from the right read as empty."""
-
 Written = dict[str, str]
 Place = tuple[int, int]
 """Element of a segment from 1, component of it from 0."""
@@ -61,7 +58,7 @@ class Reading:
 
     def amount(self, moa: Segment, group: Group, currency: str | None, written: Written | None = None) -> Decimal | None:
         """The amount of a MOA that must be in the currency of its object."""
-        qualifier, text, stated = (moa.parts(1) + BLANKS)[:3]
+        qualifier, text, stated = moa.values(1, 3)
         value = self.number(text, group, moa, (1, 1), written)
         if value is None or not stated or currency is None or stated == currency:
             return value
@@ -73,7 +70,7 @@ class Reading:
 
     def span(self, dtm: Segment, group: Group, written: Written | None = None) -> tuple[Date, Date] | None:
         """First and last day of what a DTM says; None when it says nothing or nothing that is known."""
-        qualifier, text, form = (dtm.parts(1) + BLANKS)[:3]
+        qualifier, text, form = dtm.values(1, 3)
         if not text:
             return None
         found = span(text, form)
@@ -92,13 +89,13 @@ class Reading:
         if found is None or found[0] == found[1]:
             return found and found[0]
         if written is not None:
-            qualifier, text, form = (dtm.parts(1) + BLANKS)[:3]
+            qualifier, text, form = dtm.values(1, 3)
             written[f"DTM {qualifier}"] = f"{text}:{form}"
         return None
 
     def other_amount(self, into: list[OtherAmount], moa: Segment, group: Group, prefix: str = "") -> None:
         """Keep an amount that has no field of its own."""
-        qualifier, text, currency = (moa.parts(1) + BLANKS)[:3]
+        qualifier, text, currency = moa.values(1, 3)
         if text:
             source = Source(group.location)
             value = self.number(text, group, moa, (1, 1), source.written)
@@ -106,7 +103,7 @@ class Reading:
 
     def other_quantity(self, into: list[OtherQuantity], segment: Segment, group: Group, prefix: str = "") -> None:
         """Keep a QTY or CNT that has no field of its own."""
-        qualifier, text, unit = (segment.parts(1) + BLANKS)[:3]
+        qualifier, text, unit = segment.values(1, 3)
         if text:
             source = Source(group.location)
             value = self.number(text, group, segment, (1, 1), source.written)
@@ -146,20 +143,14 @@ def roles(node: Node) -> dict[str, str]:
 
 
 @cache
-def name_of(node: Node, role: str) -> str:
-    """The name of the child with that role; "" when the release has none."""
-    return next((name for name, known in roles(node).items() if known == role), "")
+def _names(node: Node) -> dict[str, str]:
+    """What `groups` is asked for -> the name of that child in this release, the first where several have the role."""
+    return {role.removesuffix(" group"): name for name, role in reversed(roles(node).items()) if " " in role}
 
 
 def groups(group: Group, tag: str) -> list[Group]:
     """The groups directly in this one that a segment of that tag opens (behind UNS: `tag` is "MOA summary")."""
-    return group.groups(name_of(group.node, tag if " " in tag else f"{tag} group"))
-
-
-def trigger(group: Group) -> Segment:
-    """The segment that opened a group whose trigger is no group itself; quicker than `group.trigger`."""
-    found: Segment = next(iter(group.children.values()))[0]
-    return found
+    return group.groups(_names(group.node).get(tag, ""))
 
 
 def joined(pieces: Iterable[str], *widths: int) -> str:

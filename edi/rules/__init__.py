@@ -14,6 +14,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from decimal import localcontext
+from functools import cache
 
 from edi.documents import Document, Invoice
 from edi.findings import Finding, Position, Severity
@@ -49,12 +50,17 @@ def judge(document: Document, rule_sets: Sequence[str] = ("invoice", "en16931"))
     claims = document.claims_en16931
     with localcontext(EXACT):
         sums = compute(document)
-        for name in rule_sets:
-            for check in RULE_SETS[name]:
-                severity = check.rule.severity(claims)
-                if severity is not None:
-                    findings += [_finding(check.rule, severity, broken, document) for broken in check(document, sums)]
+        for check, severity in _holding(tuple(rule_sets), claims):
+            for broken in check(document, sums):
+                findings.append(_finding(check.rule, severity, broken, document))
     return findings
+
+
+@cache
+def _holding(rule_sets: tuple[str, ...], claims: bool) -> list[tuple[RuleFunction, Severity]]:
+    """The rules of these sets that speak on a document that claims EN 16931 or does not, each with its severity there."""
+    checks = [check for name in rule_sets for check in RULE_SETS[name]]
+    return [(check, severity) for check in checks if (severity := check.rule.severity(claims)) is not None]
 
 
 def _finding(rule: Rule, severity: Severity, broken: Broken, document: Invoice) -> Finding:

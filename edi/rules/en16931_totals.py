@@ -18,13 +18,15 @@ from collections.abc import Iterator
 from decimal import ROUND_FLOOR, Decimal
 
 from edi.documents import Invoice, Totals, VatBreakdown
-from edi.money import plain, xml_decimal
+from edi.money import EXACT, plain, xml_decimal
 from edi.rules.rule import Broken, RuleFunction, rule
 from edi.rules.sums import ZERO, Sums
 
 _STANDARD = "EN 16931-1:2017, 6.4.2"
 _HALF = Decimal("0.5")
 _HUNDRED = Decimal(100)
+_CENT = Decimal("0.01")
+_HALF_CENT = Decimal("0.005")
 TOLERANCE = Decimal(1)
 """CEN's sheets accept a VAT amount or base whose difference is below one unit of the currency."""
 
@@ -35,10 +37,7 @@ def cents(value: Decimal) -> Decimal:
     >>> cents(Decimal("2.345")), cents(Decimal("-2.345"))
     (Decimal('2.35'), Decimal('-2.34'))
     """
-    exponent = value.as_tuple().exponent
-    if isinstance(exponent, int) and exponent >= -2:
-        return value
-    return (value * _HUNDRED + _HALF).to_integral_value(ROUND_FLOOR).scaleb(-2)
+    return (value + _HALF_CENT).quantize(_CENT, ROUND_FLOOR, EXACT)
 
 
 def shown(value: Decimal | None) -> str:

@@ -15,9 +15,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from decimal import Decimal
 
+from edi import money
 from edi.documents import Invoice, InvoiceLine, Totals, VatBreakdown
 from edi.findings import Severity
-from edi.money import exponent, plain
+from edi.money import plain
 from edi.rules.en16931_totals import TOLERANCE
 from edi.rules.rule import Broken, RuleFunction, rule
 from edi.rules.sums import ZERO, Sums, last_place
@@ -27,10 +28,15 @@ _HUNDRED = Decimal(100)
 _HALF = Decimal("0.5")
 
 
+def _differs(invoice: Invoice, stated: Decimal | None, expected: Decimal | None) -> bool:
+    if stated is None or expected is None or stated == expected:
+        return False
+    return abs(stated - expected) >= last_place(invoice.currency)
+
+
 def _compare(invoice: Invoice, name: str, stated: Decimal | None, expected: Decimal | None, sums_up: str) -> Iterator[Broken]:
-    if stated is None or expected is None or stated == expected or abs(stated - expected) < last_place(invoice.currency):
-        return
-    yield Broken(invoice.totals, f"{name} is stated as {plain(stated)}; {sums_up} {plain(expected)}.")
+    if stated is not None and expected is not None and _differs(invoice, stated, expected):
+        yield Broken(invoice.totals, f"{name} is stated as {plain(stated)}; {sums_up} {plain(expected)}.")
 
 
 @rule("TRD-INV-030", "The stated sum of lines is what the lines add up to.", _SOURCE, claimed=None, otherwise=Severity.ERROR)
@@ -77,10 +83,10 @@ def _rounds_gross(totals: Totals) -> bool:
 
 @rule("TRD-INV-035", "The total with VAT is the total without VAT plus the VAT total.", _SOURCE, claimed=None, otherwise=Severity.ERROR)
 def trd_inv_035(invoice: Invoice, sums: Sums) -> Iterator[Broken]:
-    net, vat = invoice.totals.net_amount, invoice.totals.vat_amount
-    if net is not None and vat is not None and not _rounds_gross(invoice.totals):
+    net, vat, gross = invoice.totals.net_amount, invoice.totals.vat_amount, invoice.totals.gross_amount
+    if net is not None and vat is not None and _differs(invoice, gross, net + vat) and not _rounds_gross(invoice.totals):
         made = f"{plain(net)} without VAT and {plain(vat)} VAT make"
-        yield from _compare(invoice, "The total with VAT", invoice.totals.gross_amount, net + vat, made)
+        yield from _compare(invoice, "The total with VAT", gross, net + vat, made)
 
 
 @rule("TRD-INV-036", "The amount due is the total with VAT less prepaid plus rounding.", _SOURCE, claimed=None, otherwise=Severity.ERROR)
@@ -89,6 +95,8 @@ def trd_inv_036(invoice: Invoice, sums: Sums) -> Iterator[Broken]:
     if totals.gross_amount is not None:
         rounding = ZERO if _rounds_gross(totals) else totals.rounding_amount or ZERO
         expected = totals.gross_amount - (totals.prepaid_amount or ZERO) + rounding
+        if not _differs(invoice, totals.payable_amount, expected):
+            return
         paid = f", less {plain(totals.prepaid_amount)} paid" if totals.prepaid_amount else ""
         made = f"{plain(totals.gross_amount)} with VAT{paid}{f', rounded by {plain(rounding)}' if rounding else ''} make"
         yield from _compare(invoice, "The amount due", totals.payable_amount, expected, made)
@@ -100,7 +108,7 @@ _WHOLE = frozenset({"HUF"})
 
 def _unit(currency: str | None) -> Decimal:
     """What tax and line amounts are rounded to: whole yen and forints, cents, fils."""
-    return Decimal(1) if currency in _WHOLE else Decimal(1).scaleb(-exponent(currency))
+    return Decimal(1) if currency in _WHOLE else money.last_place(currency)
 
 
 def _tax_differences(invoice: Invoice) -> Iterator[tuple[VatBreakdown, Decimal]]:

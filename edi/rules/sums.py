@@ -15,8 +15,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from decimal import Decimal
 
+from edi import money
 from edi.documents import AllowanceCharge, Invoice, InvoiceLine, VatBreakdown
-from edi.money import exponent
 
 ZERO = Decimal(0)
 
@@ -51,7 +51,7 @@ class Sums:
 
 def last_place(currency: str | None) -> Decimal:
     """One unit of the last place that totals are written with: two decimals at least, because yen are written with decimals too."""
-    return Decimal(1).scaleb(-max(2, exponent(currency)))
+    return money.last_place(currency, 2)
 
 
 def add_up(invoice: Invoice) -> Sums:
