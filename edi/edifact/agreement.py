@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import datetime
 
+from edi.edifact.canonical import canonical
+from edi.edifact.characters import reveal
 from edi.edifact.diagnosis import finding
 from edi.edifact.interchange import State, note
 from edi.edifact.syntax import Syntax
-from edi.edifact.tokens import canonical, reveal
 from edi.findings import Finding, Position, quote
 from edi.messages import Format
 from edi.profiles import MessageType, Profile

@@ -15,8 +15,8 @@ import re
 from typing import NamedTuple
 
 from edi.edifact.boundaries import segment_bytes
+from edi.edifact.canonical import Chunk
 from edi.edifact.syntax import Syntax
-from edi.edifact.tokens import Chunk
 
 LOCAL = frozenset(
     {"EDI-13.unz", "EDI-13.unh", "EDI-13.une", "EDI-13.terminator", "EDI-22.release-at-end", "EDI-33.outside", "EDI-47.interactive"}

@@ -18,14 +18,16 @@ from collections.abc import Iterator
 from typing import BinaryIO
 
 from edi.edifact.agreement import sender_of
+from edi.edifact.canonical import Chunk
 from edi.edifact.damage import CUT, Damaged, Locator
 from edi.edifact.diagnosis import finding
 from edi.edifact.interchange import Interchange, Limits, State, note, set_aside, take_bad
 from edi.edifact.received import complete, known_message, message_of, package_of, valid_message
 from edi.edifact.service import announce, finish, note_stray, note_strays, service_segment
 from edi.edifact.syntax import HEADER, Syntax, read_syntax
-from edi.edifact.tokens import Bytes, Chunk, chunks, find_start
-from edi.findings import Position, Severity, Unreadable, quote
+from edi.edifact.tokens import Bytes, chunks, find_start
+from edi.edifact.transmission import note_chunk, note_interactive, note_start
+from edi.findings import Position, Severity, Unreadable
 from edi.messages import Message, Report
 from edi.profiles import Profile, Profiles
 
@@ -65,14 +67,9 @@ def read(
         state = State(_next_interchange(report, syntax), report, limits, structure, codes)
         if profiles is not None:
             _take_profile(state, profiles.of(*sender_of(head[start:], syntax)))
-        _note_start(state, skipped)
+        note_start(state, skipped)
         if interactive:
-            note(
-                state,
-                "EDI-47.interactive",
-                f"UNB[{state.interchange.index}]",
-                "An interactive interchange (UIB) stands before this one; only batch ones are processed.",
-            )
+            note_interactive(state)
         if state.interchange.index > limits.interchanges:
             note(state, "EDI-18.limit", "UNB", f"The file holds more than {limits.interchanges} interchanges; reading stopped there.")
             return
@@ -103,24 +100,11 @@ def _take_profile(state: State, profile: Profile) -> None:
     syntax.charset = profile.charset or syntax.charset
 
 
-def _note_start(state: State, skipped: bytes) -> None:
-    place = f"UNB[{state.interchange.index}]"
-    if strays := skipped.removeprefix(b"\xef\xbb\xbf").strip(b"\r\n\t "):
-        found, offset = (
-            f"{len(strays)} bytes stand before the interchange: {quote(strays[:100].decode('latin-1'))}.",
-            skipped.index(strays[:1]),
-        )
-        note(state, "EDI-33.outside", place, found, Position(offset=offset))
-        set_aside(state, Damaged(None, offset, len(strays), "EDI-33.outside"))
-    for check, message in state.interchange.syntax.problems:
-        note(state, check, place, message)
-
-
 def _interchange(source: Bytes, state: State) -> Iterator[Message]:
     place = f"UNB[{state.interchange.index}]"
     for chunk in chunks(source, state.interchange.syntax, state.limits.segment, loose=True):
         announce(chunk.text, state)
-        _note_chunk(chunk, state)
+        note_chunk(chunk, state)
         yield from _chunk(chunk, state)
         if chunk.too_long:
             state.stopped = f"A segment is longer than {state.limits.segment} bytes; reading stopped there."
@@ -134,33 +118,6 @@ def _interchange(source: Bytes, state: State) -> Iterator[Message]:
         _set_aside_if_cut(message, state.begun, len(chunk.text), state)
         yield message
     finish(state)
-
-
-def _note_chunk(chunk: Chunk, state: State) -> None:
-    """What the characters of the chunk show that belongs to no single message; of each kind once in an interchange."""
-    place = f"UNB[{state.interchange.index}]"
-    if chunk.line_break is not None and not state.line_break:
-        found = "Line breaks or tabs stand inside segments and were left out; expected only between segments."
-        note(state, "EDI-21.line-break", place, found, Position(offset=chunk.line_break))
-        state.line_break = True
-    if chunk.suspicion is not None and not state.suspected:
-        offset, encoding = chunk.suspicion
-        found = (
-            f"From byte {offset} on data are written in {encoding}, but UNB announces {state.interchange.syntax.identifier or 'nothing'}."
-        )
-        note(state, "EDI-21.encoding", place, found, Position(offset=offset))
-        state.suspected = True
-    if chunk.stray_release is not None and not state.stray_release:
-        found = "The release character stands before a character that needs none; it was left out."
-        note(state, "EDI-22.release", place, found, Position(offset=chunk.stray_release))
-        state.stray_release = True
-    if chunk.unterminated and not state.interchange.closed:
-        state.cut = True
-        found = "The data end without a segment terminator: the file was cut off."
-        note(state, "EDI-13.terminator", place, found, Position(offset=chunk.offset))
-        if chunk.release_at_end:
-            found = "The data end with a release character: the character it releases is missing."
-            note(state, "EDI-22.release-at-end", place, found, Position(offset=chunk.offset))
 
 
 def _chunk(chunk: Chunk, state: State) -> Iterator[Message]:

@@ -3,7 +3,7 @@
 It accepts a message exactly when the explaining walk (`edi.edifact.structure`, `edi.edifact.elements`) finds no error in it: tags, order,
 nesting, cardinality, mandatory elements and components, character class and length, codes, dates. One exception: a rare format of a date
 (`edi.edifact.periods`) is left to the walk. Possessive quantifiers keep the pattern free of backtracking, so its time is linear. It reads
-canonical text (see `edi.edifact.tokens`). Source: ISO 9735:1988 sections 8 to 10.
+canonical text (see `edi.edifact.canonical`). Source: ISO 9735:1988 sections 8 to 10.
 """
 
 from __future__ import annotations

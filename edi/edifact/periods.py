@@ -30,7 +30,7 @@ _FOURTH = "(?:[02468][048]|[13579][26])"  # two digits that four divides
 _LEAP = f"(?:{_TWO}(?!00){_FOURTH}|(?!00){_FOURTH}00)"
 _MINUTE = "[0-5][0-9]"
 _HOUR = "(?:[01][0-9]|2[0-3])"
-_SIGN = f"[{HIDDEN['+']}-]"  # a plus sign in the data was released and is hidden (edi.edifact.tokens)
+_SIGN = f"[{HIDDEN['+']}-]"  # a plus sign in the data was released and is hidden (edi.edifact.canonical)
 
 PIECES = {
     "CC": _TWO, "YY": _TWO, "CCYY": _YEAR, "MM": _MONTH, "DD": _DAY, "WW": _WEEK,

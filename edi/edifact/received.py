@@ -12,6 +12,7 @@ from dataclasses import replace
 from edi import catalogue
 from edi.edifact import diagnosis, groups, transfers
 from edi.edifact.agreement import message_notice, message_type
+from edi.edifact.canonical import Chunk
 from edi.edifact.characters import reveal
 from edi.edifact.diagnosis import finding
 from edi.edifact.grammar import PATIENCE, Grammar, message_grammar, service_grammar
@@ -19,7 +20,6 @@ from edi.edifact.hints import message_hints
 from edi.edifact.interchange import MAX_REJECTED, Known, Notice, State, note, take_bad
 from edi.edifact.security import note_message, protects
 from edi.edifact.syntax import Syntax
-from edi.edifact.tokens import Chunk
 from edi.findings import Position, Severity, Verdict, quote
 from edi.messages import Format, Message
 from edi.profiles import STRANGER, Profile

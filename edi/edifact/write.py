@@ -25,10 +25,11 @@ from mmap import mmap
 from typing import NamedTuple
 
 from edi.edifact.boundaries import segment_bytes
+from edi.edifact.canonical import canonical
 from edi.edifact.characters import BAD, HIDDEN
 from edi.edifact.packages import extent
 from edi.edifact.syntax import HEADER, IS4, Syntax, read_syntax
-from edi.edifact.tokens import HEAD, Bytes, canonical, find_start
+from edi.edifact.tokens import HEAD, Bytes, find_start
 
 _CURLY = "\N{LEFT SINGLE QUOTATION MARK}\N{RIGHT SINGLE QUOTATION MARK}\N{ACUTE ACCENT}\x91\x92"
 _BLANKS = re.compile(rb"[\r\n\t ]*+")
