@@ -44,7 +44,9 @@ def edifact_decimal(text: str) -> Decimal | None:
     >>> edifact_decimal("4,69"), edifact_decimal("4.")
     (Decimal('4.69'), None)
     """
-    return Decimal(text.replace(",", ".")) if len(text) <= MAX_DIGITS + 2 and _EDIFACT_DECIMAL.fullmatch(text) else None
+    if len(text) > MAX_DIGITS + 2 or not _EDIFACT_DECIMAL.fullmatch(text):
+        return None
+    return Decimal(text.replace(",", ".") if "," in text else text)
 
 
 def plain(value: Decimal) -> str:
@@ -74,7 +76,7 @@ def exponent(currency: str | None) -> int:
 
 def rounded(value: Decimal, currency: str | None, policy: str = "half-up") -> Decimal:
     """The amount rounded to the places of its currency by a named policy of `POLICIES`."""
-    return value.quantize(last_place(currency), rounding=POLICIES[policy], context=EXACT)
+    return value.quantize(last_place(currency), POLICIES[policy], EXACT)
 
 
 @lru_cache(256)

@@ -48,8 +48,9 @@ def checked(names: Sequence[str], options: Options, standard_input: BinaryIO | N
 
 def spread(finish: Finish, messages: Iterator[Message]) -> Iterator[Message]:
     """The messages of one large interchange finished on all cores, in order. Only findings come back, no documents."""
-    from workers.pool import ordered, processes_available
+    from workers.pool import collect_seldom, ordered, processes_available
 
+    collect_seldom()
     first = next(messages, None)
     if first is None:
         return

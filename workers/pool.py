@@ -96,9 +96,14 @@ def _pool(count: int) -> ProcessPoolExecutor:
     return ProcessPoolExecutor(count, mp_context=multiprocessing.get_context("fork"), initializer=_start_child)
 
 
-def _start_child() -> None:
-    gc.freeze()  # what was loaded before the fork is never garbage: do not look at it again and again
+def collect_seldom() -> None:
+    """For a process that does nothing but work on documents: a document has no cycles, and what is loaded is never garbage."""
+    gc.freeze()
     gc.set_threshold(*COLLECT)
+
+
+def _start_child() -> None:
+    collect_seldom()
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_end_with_parent, daemon=True).start()
 

@@ -53,8 +53,9 @@ class Segment:
         return reveal(value) if self._hidden else value
 
     def __getitem__(self, code: str) -> str:
-        sent = len(self._elements) - 1
-        for element, component in self._grammar.places(self.tag).get(code, _NONE):
+        elements = self._elements
+        sent = len(elements) - 1
+        for element, component in self._grammar.places(elements[0][:3]).get(code, _NONE):
             if element >= sent:
                 break  # this element and those behind it were left out
             if value := self._value(element, component):

@@ -11,7 +11,7 @@ below 1.00; BR-S-09 compares absolute values. The other VAT categories have modu
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from decimal import Decimal
 
 from edi.documents import AllowanceCharge, Invoice, VatBreakdown
@@ -23,11 +23,13 @@ from edi.rules.sums import ZERO, Sums
 _STANDARD = "EN 16931-1:2017, 6.4.3"
 
 
-def _allowances_charges(invoice: Invoice) -> Iterable[AllowanceCharge]:
+def _allowances_charges(invoice: Invoice) -> list[AllowanceCharge]:
     """Those of the document and those of lines: CEN's sheets judge both where they state a VAT category."""
-    yield from invoice.allowances_charges
+    found = [*invoice.allowances_charges]
     for line in invoice.lines:
-        yield from line.allowances_charges
+        if line.allowances_charges:
+            found += line.allowances_charges
+    return found
 
 
 def _entries(invoice: Invoice) -> list[VatBreakdown]:

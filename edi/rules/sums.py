@@ -107,16 +107,18 @@ def _rated(item: InvoiceLine | AllowanceCharge) -> bool:
 
 
 def _add_lines(sums: Sums) -> None:
+    by_rate, total = sums.by_rate, sums.line_net
     for line in sums.lines:
         net = line.net_amount
         if net is None:
             sums.lines_complete = sums.rates_complete = False
             net = ZERO
-        if not _rated(line):
+        if sums.rates_complete and not _rated(line):
             sums.rates_complete = False
-        sums.line_net += net
+        total += net
         rate = (line.vat_category, line.vat_percent)
-        sums.by_rate[rate] = sums.by_rate.get(rate, ZERO) + net
+        by_rate[rate] = by_rate.get(rate, ZERO) + net
+    sums.line_net = total
 
 
 def _add_allowances_charges(sums: Sums, items: Iterable[AllowanceCharge]) -> None:
