@@ -82,10 +82,10 @@ def place(texts: list[str], grammar: Grammar, index: int = 1, hidden: bool = Fal
             group = Group(node, group.location, len(siblings) + 1, segment)
             siblings.append(group)
             opened.append(group)
-        if step.open:
-            group.children[leaf.name] = [segment]
+        if leaf.name in group.children:
+            group.children[leaf.name].append(segment)
         else:
-            group.children.setdefault(leaf.name, []).append(segment)
+            group.children[leaf.name] = [segment]
         placing.count = 1 if step.open or step.again is None else placing.count + 1
     return placing.root, placing.faults
 

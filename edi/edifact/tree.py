@@ -84,10 +84,8 @@ class Segment:
         elements = self._elements
         if element >= len(elements):
             return _NONE
-        value = elements[element]
-        if "*" in value and self._grammar.repeats:
-            value = value.split("*", 1)[0]
-        return [reveal(part) for part in value.split(":")] if self._hidden else value.split(":")
+        text = elements[element]
+        return self._split(text) if self._hidden or "*" in text else text.split(":")
 
     def value(self, element: int, component: int = 0) -> str:
         """One component of the data element at that position, "" when absent; counted as in `item`."""
@@ -95,9 +93,12 @@ class Segment:
         if element >= len(elements):
             return ""
         text = elements[element]
-        if not component and text.isalnum():
-            return text  # nothing to split or to restore; half of all values that are asked for
-        parts = self.parts(element)
+        if self._hidden or "*" in text:
+            parts = self._split(text)
+        elif component:
+            parts = text.split(":")
+        else:
+            return text.split(":", 1)[0] if ":" in text else text
         return parts[component] if component < len(parts) else ""
 
     def values(self, element: int, count: int) -> list[str]:
@@ -107,6 +108,12 @@ class Segment:
         if not missing:
             return parts
         return parts + _BLANKS[:missing] if missing > 0 else parts[:count]
+
+    def _split(self, text: str) -> list[str]:
+        """The components of a data element, of the first occurrence where it is repeated, released characters restored."""
+        if self._grammar.repeats:
+            text = text.split("*", 1)[0]
+        return [self._shown(part) for part in text.split(":")]
 
     def item(self, element: int, component: int | None = None) -> Item | None:
         """What the directory says of the data element (or its component) at that position, counted as in `parts` and from 0."""

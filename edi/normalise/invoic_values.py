@@ -59,7 +59,7 @@ class Reading:
     def amount(self, moa: Segment, group: Group, currency: str | None, written: Written | None = None) -> Decimal | None:
         """The amount of a MOA that must be in the currency of its object."""
         qualifier, text, stated = moa.values(1, 3)
-        # Amounts hardly repeat: to remember them costs a third of the time that it takes to read them.
+        # Amounts hardly repeat: to remember them would cost half as much again as to read them.
         value = edifact_decimal(text) or self.number(text, group, moa, (1, 1), written)
         if value is None or not stated or currency is None or stated == currency:
             return value
