@@ -69,10 +69,10 @@ def _enqueue(paths: list[str], database: str | None, batch_files: int) -> None:
     for outcome in refused:
         typer.echo(printable(f"{outcome.name}: {outcome.state}, {outcome.error}"), err=True)
     try:
-        tasks = hand_over(numbers, batch_files)
+        hand_over(numbers)
     except BrokerUnreachable as error:
         fail(str(error))
-    typer.echo(f"{len(numbers)} files received and handed to the workers in {tasks} tasks. `edi query documents` shows what they finish.")
+    typer.echo(f"{len(numbers)} files received and handed to the workers. `edi query documents` shows what they finish.")
     raise typer.Exit(1 if refused else 0)
 
 

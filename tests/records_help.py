@@ -74,7 +74,7 @@ def finish(
 ) -> Report:
     report = Report()
     with store.Saver(engine, clock, **saver) as save:
-        for claim in store.claim(engine, [number], NOW):
+        for claim in store.claim(engine, [number], NOW, take_over=True):
             for item in messages:
                 report.take(item)
                 save.add(claim, item)

@@ -19,7 +19,7 @@ import structlog
 from edi.messages import Report, Sent
 from edi.records import queries, store
 from tests.records_help import NOW, arrive, clock, invoice, message, outcome, row_counts, rules
-from workers import app, logs, pipeline, runner, settings
+from workers import app, logs, pipeline, runner, settings, waking
 
 INTERCHANGE = (
     "UNB+UNOA:3+SELLER:14+BUYER:14+260302:0830+{reference}'UNH+1+INVOIC:D:96A:UN'BGM+380+R-{reference}'DTM+137:20260302:102'"
@@ -94,8 +94,8 @@ def test_an_answer_that_cannot_be_written_does_not_cost_the_record(
 def test_a_receipt_that_ended_its_worker_too_often_is_set_aside(sqlite_engine: Any, faked: None) -> None:
     (number,) = arrive(sqlite_engine, b"POISON")
     for _ in range(3):
-        store.claim(sqlite_engine, [number], NOW)
-    (found,) = pipeline.process_receipts(sqlite_engine, [number], max_attempts=3)
+        store.claim(sqlite_engine, [number], NOW, take_over=True)
+    (found,) = pipeline.process_receipts(sqlite_engine, [number], tries=pipeline.Tries(3), take_over=True)
     assert (found.state, found.error) == ("quarantined", "SYS-interpreter-lost")
 
 
@@ -217,7 +217,7 @@ def test_log_lines_are_json_on_standard_error(capsys: pytest.CaptureFixture[str]
 
 
 def test_only_json_and_late_acknowledgement_are_configured() -> None:
-    found = app.configuration(settings.Settings())
+    found = app.configuration(settings.Settings(broker_url="redis://host/0"))
     assert (found["accept_content"], found["task_serializer"]) == (["json"], "json")
     assert found["task_acks_late"] and found["task_reject_on_worker_lost"]
     assert found["broker_transport_options"]["visibility_timeout"] > found["task_time_limit"]
@@ -228,15 +228,18 @@ def test_without_a_broker_the_message_names_the_way_without_one() -> None:
 
     with pytest.raises(tasks.BrokerUnreachable, match="EDI_BROKER_URL"):
         tasks.enqueue([1])
-    assert tasks.process_receipts_task.name == "quayside.process_receipts"
+    assert tasks.work.name == waking.WORK
 
 
-ENQUEUE = "import sys, workers.tasks as t; t.enqueue([int(n) for n in sys.argv[2:]], int(sys.argv[1]))"
+ENQUEUE = "import sys, workers.tasks as t; t.enqueue([int(n) for n in sys.argv[1:]])"
 
 
 @pytest.fixture
 def celery_environment(postgresql_url: str, redis_url: str) -> dict[str, str]:
-    own = {"EDI_DATABASE_URL": postgresql_url, "EDI_BROKER_URL": redis_url, "EDI_VISIBILITY_TIMEOUT": "5", "EDI_TASK_TIME_LIMIT": "60"}
+    own = {"EDI_DATABASE_URL": postgresql_url, "EDI_BROKER_URL": redis_url, "EDI_VISIBILITY_TIMEOUT": "5", "EDI_TASK_TIME_LIMIT": "60"} | {
+        "EDI_LEASE_SECONDS": "3",
+        "EDI_SWEEP_SECONDS": "1",
+    }
     return os.environ | own | {"EDI_RESTORE_INTERVAL": "1", "PYTHONPATH": str(Path(__file__).parent.parent)}
 
 
@@ -245,17 +248,20 @@ def celery_worker(celery_environment: dict[str, str], tmp_path: Path) -> Iterato
     with (tmp_path / "worker.log").open("wb") as out:
         command = [sys.executable, "-m", "celery", "-A", "workers.app", "worker", "--concurrency", "2", "--pool", "prefork"]
         worker = subprocess.Popen(command, env=celery_environment, cwd=tmp_path, stdout=out, stderr=out)
+        beat = subprocess.Popen([*command[:5], "beat"], env=celery_environment, cwd=tmp_path, stdout=out, stderr=out)
         yield worker
+        beat.terminate()
         worker.terminate()
         worker.wait(timeout=30)
+        beat.wait(timeout=30)
 
 
 def children(process_id: int) -> list[int]:
     return [int(number) for number in Path(f"/proc/{process_id}/task/{process_id}/children").read_text().split()]
 
 
-def enqueue(environment: dict[str, str], folder: Path, numbers: list[int], batch: int) -> None:
-    subprocess.run([sys.executable, "-c", ENQUEUE, str(batch), *map(str, numbers)], env=environment, cwd=folder, check=True, timeout=60)
+def enqueue(environment: dict[str, str], folder: Path, numbers: list[int]) -> None:
+    subprocess.run([sys.executable, "-c", ENQUEUE, *map(str, numbers)], env=environment, cwd=folder, check=True, timeout=60)
 
 
 def wait_until_finished(engine: Any, seconds: int = 60) -> None:
@@ -274,11 +280,11 @@ def test_celery_with_redis_and_postgresql_finishes_every_receipt_once_though_a_c
     store.upgrade(engine)
     arrivals = [store.Arrival(f"{number}.edi", io.BytesIO(INTERCHANGE.format(reference=number).encode())) for number in range(1, 61)]
     numbers = store.receive(engine, arrivals, NOW)
-    enqueue(celery_environment, tmp_path, numbers[:30], 5)
+    enqueue(celery_environment, tmp_path, numbers[:30])
     wait_until_finished_among(engine, numbers[:10])
     for child in children(celery_worker.pid):
         os.kill(child, signal.SIGKILL)
-    enqueue(celery_environment, tmp_path, [*numbers[30:], *numbers[:30]], 7)
+    enqueue(celery_environment, tmp_path, numbers)
     wait_until_finished(engine)
     assert {item.state for item in store.outcomes(engine, numbers)} == {"processed"}
     counts = row_counts(engine)

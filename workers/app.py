@@ -1,4 +1,6 @@
-"""The Celery application: `celery -A workers.app worker`. The database row is the truth, the broker only wakes workers.
+"""The Celery application: `celery -A workers.app worker -Q quayside`, another for `-Q quayside.large`, and one `beat`.
+
+The database row is the truth, the broker only wakes workers.
 
 JSON only, so that nothing on the queue can run code; tasks are acknowledged late and rejected when their worker is lost, so that they come
 again; the timeouts stand here explicitly because the defaults park tasks of lost workers for an hour. Results are not kept: the outcome of
@@ -7,18 +9,22 @@ a receipt is in the records.
 
 from __future__ import annotations
 
+import resource
 from typing import Any
 
 from celery import Celery
-from celery.signals import setup_logging
+from celery.signals import setup_logging, worker_process_init
+from kombu import Queue
 
 from edi import catalogue
-from edi.partner_files import load
-from edi.profiles import Profiles
-from workers import logs
+from workers import logs, waking
+from workers.pool import collect_seldom
+from workers.pulling import profiles_of
+from workers.schedule import PERIODIC, jobs
 from workers.settings import Settings, expanded, load_settings
 
-QUEUE = "quayside"
+GRACE = 60
+"""Seconds between the soft time limit, at which a task hands its receipts back, and the hard one, which ends its process."""
 
 
 def configuration(settings: Settings) -> dict[str, Any]:
@@ -32,7 +38,10 @@ def configuration(settings: Settings) -> dict[str, Any]:
             "unacked_restore_throttle": 1,
             "socket_connect_timeout": 5,
             "max_retries": 2,
-        },
+        }
+        if (settings.broker_url or "").startswith("redis")
+        else {"confirm_publish": True},
+        "broker_connection_timeout": 5,
         "accept_content": ["json"],
         "task_serializer": "json",
         "result_backend": None,
@@ -41,7 +50,15 @@ def configuration(settings: Settings) -> dict[str, Any]:
         "task_acks_on_failure_or_timeout": True,
         "task_reject_on_worker_lost": True,
         "task_time_limit": settings.task_time_limit,
-        "task_default_queue": QUEUE,
+        "task_soft_time_limit": max(1, settings.task_time_limit - GRACE),
+        "task_default_queue": waking.SMALL,
+        "task_create_missing_queues": True,
+        "task_queues": [Queue(waking.SMALL), Queue(waking.LARGE)],
+        "beat_scheduler": "celery.beat:Scheduler",  # keeps nothing on disk: every job may run once more
+        "beat_schedule": {
+            job.name: {"task": PERIODIC, "schedule": job.seconds, "args": [job.name], "options": {"expires": max(job.seconds, 10)}}
+            for job in jobs(settings)
+        },
         "worker_prefetch_multiplier": 1,
         "worker_send_task_events": False,
         "worker_enable_remote_control": False,
@@ -59,15 +76,19 @@ def create_app(settings: Settings) -> Celery:
     return application
 
 
-def profiles_of(settings: Settings) -> Profiles | None:
-    """The partner profiles of these settings, read once for each process; a changed file holds after a restart."""
-    return load(expanded(settings.partners)) if settings.partners else None
-
-
 @setup_logging.connect
 def _start_logs(**_: Any) -> None:
     """Our own logs only: Celery's would print task arguments and tracebacks."""
     logs.start(app.settings.log_level)
+
+
+@worker_process_init.connect
+def _start_child(**_: Any) -> None:
+    """A child that wants too much memory gets a MemoryError, which costs one receipt one attempt, and not the machine."""
+    most = app.settings.memory_megabytes << 20
+    _soft, hard = resource.getrlimit(resource.RLIMIT_AS)
+    resource.setrlimit(resource.RLIMIT_AS, (most if hard == resource.RLIM_INFINITY else min(most, hard), hard))
+    collect_seldom()
 
 
 app = create_app(load_settings())

@@ -1,18 +1,20 @@
-"""One task of work: load receipts by number, call edi, save. The same function under Celery and under `edi process`.
+"""One task of work: load what was claimed, call edi, save. The same function under Celery, `edi watch` and `edi process`.
 
-A receipt on which we fail is quarantined with a finding of ours (`SYS-fault`; `SYS-interpreter-lost` when the process died on it) and does
-not stop the others. Failures of the database raise: then nothing of the batch counts, and the task is tried again. Log events hold
-numbers and kinds of errors, never contents.
+A receipt on which we fail is tried again later or quarantined with a finding of ours (`SYS-fault`; `SYS-interpreter-lost` when the process
+died on it) and does not stop the others. Failures of the database raise: then nothing of the batch counts, its leases end and it is
+claimed again. Log events hold numbers and kinds of errors, never contents.
 """
 
 from __future__ import annotations
 
 import datetime
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING, BinaryIO
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 import structlog
+from billiard.exceptions import SoftTimeLimitExceeded
 
 from edi import process as stages
 from edi.edifact.interchange import Interchange, refuse
@@ -26,63 +28,103 @@ if TYPE_CHECKING:
 
 log = structlog.get_logger("quayside.pipeline")
 INTERPRETER_LOST = "SYS-interpreter-lost"
+LONGEST_REST = datetime.timedelta(hours=1)
+PASSED_ON = (store.DatabaseFailure, SoftTimeLimitExceeded)
+"""What is no fault on one file: the database failed, or the time of the whole task ran out."""
 
 
 def now() -> datetime.datetime:
     return datetime.datetime.now(datetime.UTC)
 
 
-def process_receipts(
+@dataclass(frozen=True, slots=True)
+class Tries:
+    """How often a receipt is tried before it is set aside, and how long it rests after the first attempt; each further rest doubles."""
+
+    most: int = 3
+    delay: datetime.timedelta = datetime.timedelta(seconds=10)
+
+    def rest(self, attempt: int) -> datetime.timedelta:
+        """How long a receipt rests after this attempt.
+
+        >>> Tries().rest(3)
+        datetime.timedelta(seconds=40)
+        """
+        return min(self.delay * 2 ** (attempt - 1), LONGEST_REST)
+
+
+def process_receipts(engine: Engine, receipt_ids: Sequence[int], *, take_over: bool = False, **options: Any) -> list[store.Outcome]:
+    """Process these receipts to their final state, as far as nobody else holds them; gives where each stands.
+
+    `take_over` claims what an earlier run left claimed: for a caller that knows that no other worker runs. For the other options see
+    `process_claims`.
+    """
+    claims = store.claim(engine, receipt_ids, options.get("clock", now)(), take_over)
+    process_claims(engine, claims, **options)
+    return store.outcomes(engine, receipt_ids)
+
+
+def process_claims(
     engine: Engine,
-    receipt_ids: Sequence[int],
+    claims: Sequence[store.Claim],
     *,
-    take_over: bool = False,
-    max_attempts: int | None = None,
+    tries: Tries | None = None,
+    lease: datetime.timedelta = store.LEASE,
     max_findings: int = MAX_FINDINGS,
     profiles: Profiles | None = None,
     clock: Callable[[], datetime.datetime] = now,
-) -> list[store.Outcome]:
-    """Process these receipts to their final state, as far as nobody else holds them; gives where each stands.
+) -> None:
+    """Bring what was claimed to its final state.
 
-    `take_over` claims what an earlier run left claimed: for a caller that knows that no other worker runs. A receipt that was claimed more
-    than `max_attempts` times before is quarantined, because it must have ended the process each time; None sets no limit.
+    With `tries` a receipt on which we fail is handed back and rests, until it has been tried too often; one that was claimed more often
+    than that is set aside at once, because it must have ended its process each time. Without, the first failure sets it aside.
     """
-    claims = store.claim(engine, receipt_ids, clock(), take_over)
-    with store.Saver(engine, clock) as saver:
+    again: list[store.Claim] = []
+    with store.Saver(engine, clock, lease=lease) as saver:
         for claim, data in store.contents(engine, claims):
-            if max_attempts is not None and claim.attempt > max_attempts:
+            if tries and claim.attempt > tries.most:
                 quarantine(saver, claim)
-            else:
-                _process_one(saver, claim, data, Report(limit=max_findings, received=claim.received_at), profiles)
-    store.settle_duplicates(engine, receipt_ids, clock())
-    outcomes = store.outcomes(engine, receipt_ids)
-    log.info("processed", receipts=len(receipt_ids), claimed=len(claims), first=min(receipt_ids, default=None))
-    return outcomes
+                continue
+            report = Report(limit=max_findings, received=claim.received_at)
+            if error := _process_one(saver, claim, data, report, profiles):
+                if tries and claim.attempt < tries.most:
+                    saver.forget(claim)
+                    again.append(claim)
+                else:
+                    saver.quarantine(claim, _fault(error))
+    for claim in again:
+        store.release(engine, [claim], clock() + tries.rest(claim.attempt) if tries else clock())
+    store.settle_duplicates(engine, [claim.receipt_id for claim in claims], clock())
+    log.info("processed", receipts=len(claims), again=len(again), first=claims[0].receipt_id if claims else None)
 
 
 def quarantine(saver: store.Saver, claim: store.Claim) -> None:
     """Set a receipt aside on which the process died, so that it cannot end another one."""
-    words = "The process that worked on this file ended each time it was tried. The bytes are kept; this is our fault, not the sender's."
+    words = "The process that worked on this file ended each time it was tried, or ran out of time. The bytes are kept; "
     log.error("quarantined", receipt=claim.receipt_id, attempts=claim.attempt, rule=INTERPRETER_LOST)
-    saver.quarantine(claim, Finding(INTERPRETER_LOST, Severity.ERROR, "file", words))
+    saver.quarantine(claim, Finding(INTERPRETER_LOST, Severity.ERROR, "file", f"{words}this is our fault, not the sender's."))
 
 
-def _process_one(saver: store.Saver, claim: store.Claim, data: bytes | BinaryIO, report: Report, profiles: Profiles | None = None) -> None:
+def _process_one(
+    saver: store.Saver, claim: store.Claim, data: bytes | BinaryIO, report: Report, profiles: Profiles | None = None
+) -> Exception | None:
+    """Read, judge and hand to the saver; gives our own fault, where there is one."""
     messages = stages.process(data, report, profiles=profiles)
     while True:
         try:
             message = next(messages, None)
-        except store.DatabaseFailure:
+        except PASSED_ON:
             raise
         except Exception as error:  # our own fault on one file must not cost the others
-            _note_fault(saver, claim, error)
-            return
+            log.error("failed", receipt=claim.receipt_id, attempt=claim.attempt, error=type(error).__name__, place=_place(error))
+            return error
         if message is None:
             break
         saver.add(claim, message, _envelope(message, report))
     if report.tolerated:
         log.info("tolerated", receipt=claim.receipt_id, rules=dict(report.tolerated))
     saver.finish(claim, store.Conclusion(report, list(_interchanges(report)), lambda final: _acknowledgements(claim, final, saver.clock)))
+    return None
 
 
 def _envelope(message: Message, report: Report) -> store.Envelope | None:
@@ -93,11 +135,10 @@ def _envelope(message: Message, report: Report) -> store.Envelope | None:
     return store.Envelope(item.sender, item.sender_qualifier, item.recipient, item.recipient_qualifier, item.first)
 
 
-def _note_fault(saver: store.Saver, claim: store.Claim, error: Exception) -> None:
+def _fault(error: Exception) -> Finding:
     fault = Report()
     stages.fault(fault, error)
-    log.error("failed", receipt=claim.receipt_id, error=type(error).__name__, place=_place(error))
-    saver.quarantine(claim, fault.findings[0])
+    return fault.findings[0]
 
 
 def _place(error: BaseException) -> str:
@@ -140,6 +181,8 @@ def _group(item: Interchange, number: int) -> store.GroupRecord:
 def _acknowledgements(claim: store.Claim, report: Report, clock: Callable[[], datetime.datetime]) -> list[store.Acknowledgement]:
     try:
         answers = stages.acknowledge(report, clock())
+    except PASSED_ON:
+        raise
     except Exception as error:  # the record must stand even where we cannot answer; the finding shows what is missing
         stages.fault(report, error)
         log.error("not acknowledged", receipt=claim.receipt_id, error=type(error).__name__, place=_place(error))

@@ -1,29 +1,31 @@
-"""The tasks on the queue. A task names receipts by number; what they hold stays in the records.
+"""The tasks on the queue. A task says that something waits; what that is stays in the records.
 
-`quayside.process_receipts` loads, calls edi, and saves. Doing it twice is doing it once. When the database is away the task waits and tries
-again; when its process dies it comes again, and receipts that were begun before are then sent one by one, so that the
-one that ends the process is found (`SYS-interpreter-lost`) and the others get through.
+`quayside.work` claims what is due and processes it until nothing is due. Doing it twice, or for nothing, changes nothing; one that is
+lost is made up for by `quayside.periodic`, which beat sends for each job of `workers.schedule`.
 """
 
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import structlog
-from kombu.exceptions import OperationalError
+from billiard.exceptions import SoftTimeLimitExceeded
 
 from edi.records import store
-from workers.app import app, profiles_of
-from workers.pipeline import process_receipts
+from workers import waking
+from workers.app import app
+from workers.pipeline import now
+from workers.pulling import pull
+from workers.schedule import PERIODIC, jobs
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine
 
 log = structlog.get_logger("quayside.tasks")
-RETRY_SECONDS = 10
+AWAY = (store.DatabaseFailure, store.DatabaseUnreachable)
 
 
 class BrokerUnreachable(Exception):
@@ -42,36 +44,37 @@ def engine_of_this_process() -> Engine:
     return _engine(app.settings.database_url, os.getpid())
 
 
-@app.task(name="quayside.process_receipts", bind=True, max_retries=None)
-def process_receipts_task(task: Any, receipt_ids: list[int]) -> None:
-    """Load, call edi, save: bring these receipts to their final state."""
-    wanted = [number for number in receipt_ids if isinstance(number, int)]
-    settings = app.settings
+@app.task(name=waking.WORK)
+def work(large: bool = False) -> None:
+    """Bring to their final state what receipts are due; wake another worker when time is up before all is done."""
+    large = large is True
     try:
         engine = engine_of_this_process()
-        begun = {number for number, attempts in store.unfinished(engine, among=wanted) if attempts} if len(wanted) > 1 else set()
-        for number in sorted(begun):
-            process_receipts_task.delay([number])
-        rest = [number for number in wanted if number not in begun]
-        limits = {"max_attempts": settings.max_attempts, "max_findings": settings.max_findings}
-        process_receipts(engine, rest, **limits, profiles=profiles_of(settings))
-    except (store.DatabaseFailure, store.DatabaseUnreachable) as error:
-        log.warning("database away", receipts=len(wanted), error=type(error).__name__)
-        raise task.retry(countdown=RETRY_SECONDS, exc=None) from None
+        pull(engine, app.settings, large)
+        left = store.waiting(engine, now(), app.settings.large_bytes, limit=1)
+        waking.wake(app.settings, left.small if not large else 0, left.large if large else 0)
+    except AWAY as error:
+        log.warning("database away", error=type(error).__name__)  # what was claimed is claimed again when its lease has ended
+    except SoftTimeLimitExceeded:
+        waking.wake(app.settings, int(not large), int(large))
 
 
-def enqueue(receipt_ids: Sequence[int], batch: int = 100) -> int:
-    """Send receipts to the workers in tasks of `batch`; gives the number of tasks."""
-    if not app.conf.broker_url:
+@app.task(name=PERIODIC)
+def periodic(name: str) -> None:
+    """Run one job of the schedule."""
+    for job in jobs(app.settings):
+        if job.name == name:
+            try:
+                job.run(engine_of_this_process(), app.settings)
+            except AWAY as error:
+                log.warning("database away", job=name, error=type(error).__name__)
+
+
+def enqueue(receipt_ids: Sequence[int]) -> None:
+    """Wake workers for these receipts; raises `BrokerUnreachable` where no broker is set or it does not answer."""
+    if not app.settings.broker_url:
         raise BrokerUnreachable("No queue is set. Set EDI_BROKER_URL (redis://HOST:PORT/DB), or use `edi process`, which needs none.")
-    try:
-        tasks = [process_receipts_task.delay(part) for part in _parts(receipt_ids, batch)]
-    except OperationalError:
+    if not waking.wake(app.settings, len(receipt_ids), 1):
         raise BrokerUnreachable(
             "The queue named by EDI_BROKER_URL does not answer. Check that it runs; the receipts are stored and lose nothing by waiting."
-        ) from None
-    return len(tasks)
-
-
-def _parts(receipt_ids: Sequence[int], size: int) -> Iterator[list[int]]:
-    return (list(receipt_ids[start : start + size]) for start in range(0, len(receipt_ids), size))
+        )

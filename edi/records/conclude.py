@@ -21,9 +21,13 @@ from edi.records.copies import refuse_repeated
 from edi.records.duplicates import mark_business_duplicates
 from edi.records.interchanges import in_parts, store_interchanges
 from edi.records.keys import sent_key
+from edi.records.outgoing import Due, deliver
 from edi.records.pending import Acknowledgement, Conclusion, Pending
 from edi.records.repeats import Added, repeated_groups, repeated_messages, reused_references
 from edi.records.rows import Row, finding_row
+
+COMMAND = "command"
+"""The channel of what an operator gave to `edi process`; he reads the answers himself."""
 
 
 def conclude(connection: Connection, finished: list[Pending], now: datetime.datetime) -> None:
@@ -31,8 +35,9 @@ def conclude(connection: Connection, finished: list[Pending], now: datetime.date
     ends = [(item, item.conclusion) for item in finished if item.conclusion]
     refuse_repeated(connection, store_interchanges(connection, ends))
     _update_receipts(connection, ends, now)
-    _store_acknowledgements(connection, ends, now)
+    due = _store_acknowledgements(connection, ends, now)
     _store_findings(connection, ends)
+    deliver(connection, due, {item.claim.receipt_id: item.claim.partner for item, _ in ends}, now)
 
 
 def _store_findings(connection: Connection, ends: list[tuple[Pending, Conclusion]]) -> None:
@@ -87,7 +92,7 @@ def _update_receipts(connection: Connection, ends: Iterable[tuple[Pending, Concl
     receipt = table("receipt")
     names = ("state", "verdict", "error", "syntax", "message_type", "release", "profile", "container")
     values: dict[str, Any] = {name: bindparam(f"new_{name}") for name in names}
-    statement = update(receipt).where(receipt.c.id == bindparam("of_receipt")).values(processed_at=now, **values)
+    statement = update(receipt).where(receipt.c.id == bindparam("of_receipt")).values(processed_at=now, due_at=None, **values)
     connection.execute(statement, [_final(item, end) for item, end in ends])
 
 
@@ -104,7 +109,9 @@ def _final(item: Pending, end: Conclusion) -> dict[str, Any]:
     }
 
 
-def _store_acknowledgements(connection: Connection, ends: Iterable[tuple[Pending, Conclusion]], now: datetime.datetime) -> None:
+def _store_acknowledgements(connection: Connection, ends: Iterable[tuple[Pending, Conclusion]], now: datetime.datetime) -> list[Due]:
+    """Store what is answered; gives what somebody awaits."""
+    due: list[Due] = []
     answers: list[dict[str, Any]] = []
     sent: list[dict[str, Any]] = []
     for item, end in ends:
@@ -112,8 +119,11 @@ def _store_acknowledgements(connection: Connection, ends: Iterable[tuple[Pending
             number = {"receipt_id": item.claim.receipt_id}
             answers.append({**number, "sequence": place, "type": answer.type, "content": answer.content, "created_at": now})
             sent += ({**number, "acknowledgement": place, **row} for row in _sent_rows(answer))
+            if item.claim.channel != COMMAND:
+                due.append(Due(item.claim.receipt_id, item.claim.receipt_id, place))
     _insert(connection, "acknowledgement", answers)
     _insert(connection, "sent_interchange", sent)
+    return due
 
 
 def _sent_rows(answer: Acknowledgement) -> Iterator[dict[str, Any]]:

@@ -1,7 +1,7 @@
 """Duplicates, found in the records: the same bytes again, and the same business document in other bytes.
 
 * `TRD-INV-020` (warning): a receipt brings the bytes of an earlier one. It is finished with the outcome of the first, nothing is stored
-  twice and nothing is answered twice.
+  twice and nothing is answered twice; who awaits an answer under a correlation of his own gets that of the first once more.
 * `TRD-INV-021` (warning): an accepted document with the same seller, number, issue date and kind stands in the records. Both are kept, the
   later one is marked, gets the next version, and stays out of open amounts and VAT. A rejected document is no earlier version:
   its correction must be able to arrive.
@@ -18,6 +18,7 @@ from sqlalchemy import Connection, Engine, bindparam, func, insert, or_, select,
 from edi.findings import Finding, Severity, Verdict, quote
 from edi.records.bulk import insert_rows, table
 from edi.records.database import writing
+from edi.records.outgoing import deliver_again
 from edi.records.rows import finding_row
 from edi.records.tables import FINAL_STATES, VISIBLE_STATES
 
@@ -86,7 +87,7 @@ def _finish_as_first(connection: Connection, found: Sequence[tuple[int, int, str
     receipt, counts = table("receipt"), table("finding_count")
     statement = update(receipt).where(receipt.c.id == bindparam("of_receipt"))
     statement = statement.values(
-        state=bindparam("new_state"), verdict=bindparam("new_verdict"), duplicate_of=bindparam("first"), processed_at=now
+        state=bindparam("new_state"), verdict=bindparam("new_verdict"), duplicate_of=bindparam("first"), processed_at=now, due_at=None
     )
     connection.execute(
         statement,
@@ -103,6 +104,7 @@ def _finish_as_first(connection: Connection, found: Sequence[tuple[int, int, str
     rows = [finding_row(number, 1, _same_bytes(first)) for number, first, _, _ in found]
     insert_rows(connection, "finding", rows, 0)
     connection.execute(insert(counts), [{"receipt_id": row[0], "rule": "TRD-INV-020", "count": 1} for row in found])
+    deliver_again(connection, {number: first for number, first, _, _ in found}, now)
 
 
 def _same_bytes(first: int) -> Finding:

@@ -11,7 +11,7 @@ from edi.edifact.received import header_elements
 from edi.findings import Finding
 from edi.messages import Message, Report
 from edi.records.bulk import storable_row
-from edi.records.receipts import Claim
+from edi.records.claims import Claim
 from edi.records.rows import Rows, new_rows
 
 

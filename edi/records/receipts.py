@@ -1,8 +1,8 @@
-"""Receipts: bytes are stored once and a receipt row stands before anything is read; work on a receipt begins with a claim.
+"""Receipts: bytes are stored once and a receipt row stands before anything is read; work on it begins with a claim (`edi.records.claims`).
 
 Content is kept in pieces of `PIECE` bytes, so that a file of any size passes through flat memory. The first receipt of a content owns the
-work; further receipts of the same bytes take over its outcome (`edi.records.duplicates`). A claim counts as an attempt, and the attempt
-number fences off a worker whose claim was taken over meanwhile: its rows are refused. Times are passed in, UTC.
+work; further receipts of the same bytes take over its outcome (`edi.records.duplicates`). An arrival that names its source is taken
+in once, however often it is offered. Times are passed in, UTC.
 """
 
 from __future__ import annotations
@@ -11,16 +11,20 @@ import datetime
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
-from typing import BinaryIO, cast
+from typing import Any, BinaryIO, cast
 
-from sqlalchemy import Connection, Engine, and_, delete, insert, or_, select, true, update
+from sqlalchemy import Connection, Engine, delete, insert, select
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import IntegrityError
 
 from edi.records.bulk import allocate, storable, table
+from edi.records.claims import Claim
 from edi.records.content import PIECE, StoredContent, read_small
 from edi.records.database import writing
+from edi.records.duplicates import settle_duplicates
 
-UNFINISHED = ("received", "claimed")
+TRIES = 3
+
 GROUP_BYTES = 8 * PIECE
 """Small contents are fetched together up to this many bytes."""
 
@@ -33,18 +37,9 @@ class Arrival:
     data: bytes | BinaryIO
     channel: str = "command"
     partner: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Claim:
-    """The right to process a receipt, until somebody claims it again."""
-
-    receipt_id: int
-    attempt: int
-    name: str
-    size: int
-    sha256: str
-    received_at: datetime.datetime | None = None
+    source: str | None = None
+    correlation: str | None = None
+    reply_to: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,24 +55,65 @@ class Outcome:
 
 
 def receive(engine: Engine, arrivals: Iterable[Arrival], received_at: datetime.datetime) -> list[int]:
-    """Store the bytes of each arrival once and give each a receipt number, in order, in one transaction."""
+    """Store the bytes of each arrival once and give each a receipt number, in order, in one transaction.
+
+    What this returns is durable: only then may a sender be told. An arrival whose source is known keeps the receipt it has. A receipt of
+    bytes whose first receipt is finished takes over its outcome at once.
+    """
     arrived = list(arrivals)
     if not arrived:
         return []
+    for attempt in range(1, TRIES + 1):
+        try:
+            numbers, repeated = _receive(engine, arrived, received_at)
+            break
+        except IntegrityError:  # another process took in the same source at the same moment
+            if attempt == TRIES or not all(_rewound(arrival) for arrival in arrived):
+                raise
+    if repeated:
+        settle_duplicates(engine, numbers, received_at)
+    return numbers
+
+
+def _receive(engine: Engine, arrived: Sequence[Arrival], received_at: datetime.datetime) -> tuple[list[int], bool]:
     with writing(engine) as connection:
-        first = allocate(engine, connection, "receipt", len(arrived))
-        contents = [_take_in(connection, first + place, arrival.data) for place, arrival in enumerate(arrived)]
-        _store_contents(connection, first, contents)
-        rows = [
-            {
-                **{"id": first + place, "channel": storable(arrival.channel), "name": storable(arrival.name)},
-                **{"partner": arrival.partner and storable(arrival.partner), "sha256": content.sha256, "size": content.size},
-                **{"received_at": received_at, "state": "received", "attempts": 0},
-            }
-            for place, (arrival, content) in enumerate(zip(arrived, contents, strict=True))
-        ]
-        connection.execute(insert(table("receipt")), rows)
-    return list(range(first, first + len(arrived)))
+        known = _known(connection, arrived)
+        fresh = {arrival.source or place: arrival for place, arrival in enumerate(arrived) if arrival.source not in known}
+        first = allocate(engine, connection, "receipt", len(fresh))
+        contents = [_take_in(connection, first + place, arrival.data) for place, arrival in enumerate(fresh.values())]
+        new = _store_contents(connection, first, contents)
+        numbers = {name: first + place for place, name in enumerate(fresh)}
+        pairs = zip(fresh.values(), contents, strict=True)
+        rows = [_receipt_row(first + place, received_at, *pair) for place, pair in enumerate(pairs)]
+        if rows:
+            connection.execute(insert(table("receipt")), rows)
+    return [(known | numbers)[arrival.source or place] for place, arrival in enumerate(arrived)], new < len(fresh)
+
+
+def _receipt_row(number: int, received_at: datetime.datetime, arrival: Arrival, content: _TakenIn) -> dict[str, Any]:
+    named = ("channel", "name", "partner", "source", "correlation", "reply_to")
+    texts = {name: getattr(arrival, name) and storable(getattr(arrival, name)) for name in named}
+    state = {"received_at": received_at, "due_at": received_at, "state": "received", "attempts": 0}
+    return {"id": number, **texts, "sha256": content.sha256, "size": content.size, **state}
+
+
+def _known(connection: Connection, arrived: Sequence[Arrival]) -> dict[str | int | None, int]:
+    """The receipts of the sources that were taken in before."""
+    sources = [arrival.source for arrival in arrived if arrival.source]
+    if not sources:
+        return {}
+    receipt = table("receipt")
+    query = select(receipt.c.source, receipt.c.id).where(receipt.c.source.in_(sources))
+    return {row[0]: row[1] for row in connection.execute(query)}
+
+
+def _rewound(arrival: Arrival) -> bool:
+    """Whether the bytes can be read once more."""
+    if not isinstance(arrival.data, bytes):
+        if not arrival.data.seekable():
+            return False
+        arrival.data.seek(0)
+    return True
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,8 +159,10 @@ def _store_piece(connection: Connection, receipt_id: int, sequence: int, piece: 
     connection.execute(insert(table("content_piece")), {"receipt_id": receipt_id, "sequence": sequence, "piece": piece})
 
 
-def _store_contents(connection: Connection, first: int, contents: Sequence[_TakenIn]) -> None:
-    """Insert the contents that are new, and keep the pieces of those only."""
+def _store_contents(connection: Connection, first: int, contents: Sequence[_TakenIn]) -> int:
+    """Insert the contents that are new, and keep the pieces of those only; how many are new."""
+    if not contents:
+        return 0
     owners: dict[str, int] = {}
     for place, content in enumerate(contents):
         owners.setdefault(content.sha256, first + place)
@@ -144,29 +182,7 @@ def _store_contents(connection: Connection, first: int, contents: Sequence[_Take
         connection.execute(insert(table("content_piece")), kept)
     if dropped:
         connection.execute(delete(table("content_piece")).where(table("content_piece").c.receipt_id.in_(dropped)))
-
-
-def claim(engine: Engine, receipt_ids: Sequence[int], now: datetime.datetime, take_over: bool = False) -> list[Claim]:
-    """Claim what must be processed so that these receipts can be finished: for a repeated content its first receipt.
-
-    A receipt named here is claimed even when somebody holds it (its task came again, so that worker is lost or slow). A first receipt
-    that is only implied is left to its holder, unless `take_over` says that nobody else is at work.
-    """
-    receipt, content = table("receipt"), table("content")
-    asked = select(receipt.c.sha256).where(receipt.c.id.in_(receipt_ids))
-    may_take = true() if take_over else receipt.c.id.in_(receipt_ids)
-    due = or_(receipt.c.state == "received", and_(receipt.c.state == "claimed", may_take))
-    with writing(engine) as connection:
-        firsts = select(receipt.c.id).join(content, content.c.first_receipt_id == receipt.c.id).where(content.c.sha256.in_(asked), due)
-        claimed = list(connection.execute(firsts.order_by(receipt.c.id).with_for_update(of=receipt)).scalars())
-        statement = (
-            update(receipt)
-            .where(receipt.c.id.in_(claimed))
-            .values(state="claimed", attempts=receipt.c.attempts + 1, claimed_at=now)
-            .returning(receipt.c.id, receipt.c.attempts, receipt.c.name, receipt.c.size, receipt.c.sha256)
-            .returning(receipt.c.received_at)
-        )
-        return sorted((Claim(*row) for row in connection.execute(statement)), key=lambda item: item.receipt_id)
+    return len(new)
 
 
 def contents(engine: Engine, claims: Iterable[Claim]) -> Iterator[tuple[Claim, bytes | BinaryIO]]:
@@ -195,17 +211,3 @@ def outcomes(engine: Engine, receipt_ids: Sequence[int]) -> list[Outcome]:
     with engine.connect() as connection:
         rows = connection.execute(select(*columns).where(receipt.c.id.in_(receipt_ids)).order_by(receipt.c.id))
         return [Outcome(*row) for row in rows]
-
-
-def unfinished(
-    engine: Engine, claimed_before: datetime.datetime | None = None, among: Sequence[int] | None = None
-) -> list[tuple[int, int]]:
-    """Receipts without an outcome as (number, attempts so far); with a time, claimed ones only when claimed before it."""
-    receipt = table("receipt")
-    query = select(receipt.c.id, receipt.c.attempts).where(receipt.c.state.in_(UNFINISHED)).order_by(receipt.c.id)
-    if claimed_before is not None:
-        query = query.where(or_(receipt.c.state == "received", receipt.c.claimed_at < claimed_before))
-    if among is not None:
-        query = query.where(receipt.c.id.in_(among))
-    with engine.connect() as connection:
-        return [(row[0], row[1]) for row in connection.execute(query)]

@@ -20,19 +20,19 @@ from dataclasses import dataclass, field
 from itertools import chain
 from types import TracebackType
 
-from sqlalchemy import Connection, Engine, select
+from sqlalchemy import Connection, Engine, select, update
 from sqlalchemy.exc import IntegrityError, OperationalError
 
 from edi.findings import Finding, Severity, Verdict
 from edi.messages import Message, Report
 from edi.records.answer_rows import add_answers
 from edi.records.bulk import Unstorable, allocate, insert_rows, table
+from edi.records.claims import LEASE, Claim
 from edi.records.conclude import conclude
 from edi.records.database import writing
 from edi.records.discard import discard
 from edi.records.keys import NO_KEYS, Envelope, message_keys
 from edi.records.pending import Conclusion, Pending
-from edi.records.receipts import Claim
 from edi.records.rows import COLUMNS, Row, add_document, finding_row, message_row
 
 BATCH_ROWS = 20_000
@@ -41,11 +41,12 @@ TRIES = 5
 
 @dataclass(slots=True)
 class Saver:
-    """A batch in the making. `clock` gives the time of processing; `batch_rows` bounds rows in memory."""
+    """A batch in the making. `clock` gives the time of processing; `batch_rows` bounds rows in memory; each flush renews the lease."""
 
     engine: Engine
     clock: Callable[[], datetime.datetime]
     batch_rows: int = BATCH_ROWS
+    lease: datetime.timedelta = LEASE
     pending: dict[int, Pending] = field(default_factory=dict)
     row_count: int = 0
     document_count: int = 0
@@ -92,6 +93,10 @@ class Saver:
         pending.start_over()
         pending.conclusion = Conclusion(report, quarantined=True)
 
+    def forget(self, claim: Claim) -> None:
+        """Nothing of this receipt is stored further: it is handed back, and the next claim removes what was stored already."""
+        self.pending.pop(claim.receipt_id, None)
+
     def _pending(self, claim: Claim) -> Pending:
         if claim.receipt_id not in self.pending:
             self.pending[claim.receipt_id] = Pending(claim, stale=claim.attempt > 1)
@@ -135,6 +140,7 @@ class Saver:
             finished = [item for item in live if item.conclusion]
             if finished:
                 conclude(connection, finished, self.clock())
+            _renew(connection, [item.claim.receipt_id for item in live if not item.conclusion], self.clock() + self.lease)
 
     def __enter__(self) -> Saver:
         return self
@@ -156,6 +162,13 @@ def _fence(connection: Connection, waiting: list[Pending]) -> list[Pending]:
     for item in waiting:
         item.lost = held.get(item.claim.receipt_id) != ("claimed", item.claim.attempt)
     return [item for item in waiting if not item.lost]
+
+
+def _renew(connection: Connection, receipt_ids: list[int], until: datetime.datetime) -> None:
+    """Who writes is at work: the lease of receipts that go on begins anew."""
+    if receipt_ids:
+        receipt = table("receipt")
+        connection.execute(update(receipt).where(receipt.c.id.in_(receipt_ids)).values(due_at=until))
 
 
 def _worth_another_try(error: Exception) -> bool:

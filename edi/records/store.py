@@ -1,4 +1,4 @@
-"""The verbs of the records, in order: open, upgrade, receive, claim, read contents, save, settle duplicates, ask for outcomes.
+"""The verbs of the records, in order: open, upgrade, receive, claim, read contents, save or release, settle duplicates, ask for outcomes.
 
 >>> import datetime
 >>> engine = open_database("sqlite://")
@@ -10,6 +10,7 @@
 [1]
 """
 
+from edi.records.claims import LEASE, UNFINISHED, Claim, Waiting, claim, claim_due, release, unfinished, unsettled, waiting
 from edi.records.content import original
 from edi.records.damaged import damaged_bytes
 from edi.records.database import DatabaseFailure, DatabaseUnreachable, open_database, upgrade
@@ -17,10 +18,11 @@ from edi.records.duplicates import settle_duplicates
 from edi.records.keys import Envelope
 from edi.records.load import load_document
 from edi.records.pending import Acknowledgement, Conclusion, GroupRecord, InterchangeRecord
-from edi.records.receipts import UNFINISHED, Arrival, Claim, Outcome, claim, contents, outcomes, receive, unfinished
+from edi.records.receipts import Arrival, Outcome, contents, outcomes, receive
 from edi.records.save import Saver
 
 __all__ = [
+    "LEASE",
     "UNFINISHED",
     "Acknowledgement",
     "Arrival",
@@ -33,7 +35,9 @@ __all__ = [
     "InterchangeRecord",
     "Outcome",
     "Saver",
+    "Waiting",
     "claim",
+    "claim_due",
     "contents",
     "damaged_bytes",
     "load_document",
@@ -41,7 +45,10 @@ __all__ = [
     "original",
     "outcomes",
     "receive",
+    "release",
     "settle_duplicates",
     "unfinished",
+    "unsettled",
     "upgrade",
+    "waiting",
 ]

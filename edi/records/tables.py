@@ -23,6 +23,8 @@ VISIBLE_STATES = ("processed", "rejected")
 UNFINISHED = text("state in ('received', 'claimed')")
 HOLDERS = text("conflicting_receipt_id is null")
 NAMED = text("reference_key is not null")
+SOURCED = text("source is not null")
+WAITING = text("state = 'waiting'")
 
 
 def key(**options: Any) -> Any:
@@ -62,11 +64,17 @@ class ContentPiece(SQLModel, table=True):
 class Receipt(SQLModel, table=True):
     """One arrival of a file. `state`: received, claimed, processed, rejected (its interchange reference was taken) or quarantined.
 
-    `attempts` counts claims and fences off a worker whose claim was taken over. `duplicate_of` names the first receipt of the same
-    bytes. `error` is the rule of the finding that sent the receipt into quarantine.
+    `due_at` is when somebody must look at it next: a received one may be claimed from then on, a claimed one is leased until then, a
+    finished one has none. `attempts` counts claims and fences off a worker whose claim was taken over. `source` names the arrival where
+    it came from, so that the same arrival is never taken in twice; `correlation` and `reply_to` say where its sender awaits the answer.
+    `duplicate_of` names the first receipt of the same bytes. `error` is the rule of the finding that sent the receipt into quarantine;
+    `released_at` says that an operator let it pass what is agreed with its partner.
     """
 
-    __table_args__ = (Index("ix_receipt_unfinished", "state", sqlite_where=UNFINISHED, postgresql_where=UNFINISHED),)
+    __table_args__ = (
+        Index("ix_receipt_unfinished", "id", sqlite_where=UNFINISHED, postgresql_where=UNFINISHED),
+        Index("ix_receipt_source", "source", unique=True, sqlite_where=SOURCED, postgresql_where=SOURCED),
+    )
 
     id: int = key()
     channel: str
@@ -87,6 +95,11 @@ class Receipt(SQLModel, table=True):
     release: str | None = None
     profile: str | None = None
     container: str | None = None
+    due_at: datetime.datetime | None = Field(default=None, sa_type=UtcTimestamp)
+    source: str | None = None
+    correlation: str | None = None
+    reply_to: str | None = None
+    released_at: datetime.datetime | None = Field(default=None, sa_type=UtcTimestamp)
 
 
 class Interchange(SQLModel, table=True):
@@ -175,7 +188,7 @@ class FindingCount(SQLModel, table=True):
 
 
 class Acknowledgement(SQLModel, table=True):
-    """What we answer to a receipt, byte for byte; `sent_at` stays empty until an outbox has delivered it."""
+    """What we answer to a receipt, byte for byte; `sent_at` is when the outbox first delivered it, empty before."""
 
     __table_args__ = CLUSTERED
 
@@ -185,3 +198,32 @@ class Acknowledgement(SQLModel, table=True):
     content: bytes
     created_at: datetime.datetime = Field(sa_type=UtcTimestamp)
     sent_at: datetime.datetime | None = Field(default=None, sa_type=UtcTimestamp)
+
+
+class Delivery(SQLModel, table=True):
+    """The outbox: one acknowledgement on its way to a partner (empty where he is unknown), in the order of decision.
+
+    `receipt_id` is the receipt whose sender is answered; the acknowledgement may be that of the first receipt of the same bytes.
+    `state`: waiting, delivered or failed (given up; `error` says why). `due_at` is when it is tried next.
+    """
+
+    __table_args__ = (
+        Index("ix_delivery_waiting", "partner", "number", sqlite_where=WAITING, postgresql_where=WAITING),
+        Index("ix_delivery_receipt", "receipt_id"),
+        ForeignKeyConstraint(
+            ["acknowledgement_receipt_id", "acknowledgement_sequence"], ["acknowledgement.receipt_id", "acknowledgement.sequence"]
+        ),
+        CLUSTERED,
+    )
+
+    partner: str = Field(primary_key=True)
+    number: int = key()
+    receipt_id: int = bigint(foreign_key="receipt.id")
+    acknowledgement_receipt_id: int = bigint()
+    acknowledgement_sequence: int = bigint()
+    state: str = "waiting"
+    attempts: int = 0
+    due_at: datetime.datetime = Field(sa_type=UtcTimestamp)
+    created_at: datetime.datetime = Field(sa_type=UtcTimestamp)
+    delivered_at: datetime.datetime | None = Field(default=None, sa_type=UtcTimestamp)
+    error: str | None = None

@@ -1,0 +1,158 @@
+"""Claims: the right to work on a receipt, for as long as the lease lasts.
+
+Every claim counts as an attempt before any work is done, and the attempt number fences off a worker whose lease ran out and whose receipt
+somebody else claimed meanwhile: its rows are refused (`edi.records.save`). Only the first receipt of some bytes is ever claimed; the others
+take over its outcome. Whoever claims does not wait for others: on PostgreSQL locked rows are skipped, on SQLite one writes at a time.
+Times are passed in, UTC; leases are spans of time.
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import ColumnElement, Connection, Engine, and_, func, or_, select, true, update
+
+from edi.records.bulk import table
+from edi.records.database import writing
+
+UNFINISHED = ("received", "claimed")
+LEASE = datetime.timedelta(seconds=60)
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """The right to process a receipt, until the lease ends and somebody claims it again."""
+
+    receipt_id: int
+    attempt: int
+    name: str
+    size: int
+    sha256: str
+    received_at: datetime.datetime | None = None
+    partner: str | None = None
+    channel: str = "command"
+    released_at: datetime.datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """How many receipts are due, small and large ones, counted up to a limit."""
+
+    small: int = 0
+    large: int = 0
+
+
+def claim(
+    engine: Engine, receipt_ids: Sequence[int], now: datetime.datetime, take_over: bool = False, lease: datetime.timedelta = LEASE
+) -> list[Claim]:
+    """Claim what must be processed so that these receipts can be finished: for a repeated content its first receipt.
+
+    What somebody else holds is left to him until his lease ends, unless `take_over` says that nobody else is at work.
+    """
+    receipt, content = table("receipt"), table("content")
+    asked = select(receipt.c.sha256).where(receipt.c.id.in_(receipt_ids))
+    held_no_more = true() if take_over else receipt.c.due_at <= now
+    due = or_(receipt.c.state == "received", and_(receipt.c.state == "claimed", held_no_more))
+    query = select(receipt.c.id).join(content, content.c.first_receipt_id == receipt.c.id).where(content.c.sha256.in_(asked), due)
+    with writing(engine) as connection:
+        chosen = list(connection.execute(query.order_by(receipt.c.id).with_for_update(of=receipt)).scalars())
+        return _claimed(connection, chosen, now, lease)
+
+
+def claim_due(
+    engine: Engine,
+    now: datetime.datetime,
+    *,
+    limit: int,
+    large: bool = False,
+    large_bytes: int,
+    again: bool = False,
+    lease: datetime.timedelta = LEASE,
+) -> list[Claim]:
+    """Claim at most `limit` receipts that are due, the oldest first: those over `large_bytes`, or those up to it.
+
+    `again` asks for receipts that were tried before, which a caller claims one at a time, because one of them may end its process.
+    """
+    receipt, content = table("receipt"), table("content")
+    size = receipt.c.size > large_bytes if large else receipt.c.size <= large_bytes
+    tried = receipt.c.attempts > 0 if again else receipt.c.attempts == 0
+    query = select(receipt.c.id).join(content, content.c.first_receipt_id == receipt.c.id).where(_due(now), size, tried)
+    query = query.order_by(receipt.c.id).limit(limit)
+    with engine.connect() as connection:  # without the turn of the one writer of SQLite, because most often nothing is due
+        if connection.execute(query.limit(1)).first() is None:
+            return []
+    with writing(engine) as connection:
+        chosen = list(connection.execute(query.with_for_update(of=receipt, skip_locked=True)).scalars())
+        return _claimed(connection, chosen, now, lease)
+
+
+def _claimed(connection: Connection, chosen: Sequence[int], now: datetime.datetime, lease: datetime.timedelta) -> list[Claim]:
+    if not chosen:
+        return []
+    receipt = table("receipt")
+    statement = (
+        update(receipt)
+        .where(receipt.c.id.in_(chosen))
+        .values(state="claimed", attempts=receipt.c.attempts + 1, claimed_at=now, due_at=now + lease)
+        .returning(receipt.c.id, receipt.c.attempts, receipt.c.name, receipt.c.size, receipt.c.sha256, receipt.c.received_at)
+        .returning(receipt.c.partner, receipt.c.channel, receipt.c.released_at)
+    )
+    return sorted((Claim(*row) for row in connection.execute(statement)), key=lambda item: item.receipt_id)
+
+
+def _due(now: datetime.datetime) -> ColumnElement[bool]:
+    """Received and due, or claimed by somebody whose lease has ended."""
+    receipt = table("receipt")
+    return and_(receipt.c.state.in_(UNFINISHED), receipt.c.due_at <= now)
+
+
+def release(engine: Engine, claims: Sequence[Claim], due_at: datetime.datetime, forgive: bool = False) -> int:
+    """Hand claims back, to be claimed again from `due_at` on; gives how many were still held.
+
+    `forgive` takes back the attempt, for work that was never begun.
+    """
+    receipt = table("receipt")
+    handed = 0
+    with writing(engine) as connection:
+        for item in claims:
+            held = and_(receipt.c.id == item.receipt_id, receipt.c.state == "claimed", receipt.c.attempts == item.attempt)
+            values = {"state": "received", "due_at": due_at, "attempts": item.attempt - 1 if forgive else item.attempt}
+            handed += connection.execute(update(receipt).where(held).values(**values)).rowcount
+    return handed
+
+
+def waiting(engine: Engine, now: datetime.datetime, large_bytes: int, limit: int = 1000) -> Waiting:
+    """How many receipts are due now, each kind counted up to `limit`."""
+    receipt, content = table("receipt"), table("content")
+    query = select(receipt.c.id).join(content, content.c.first_receipt_id == receipt.c.id).where(_due(now)).limit(limit)
+    with engine.connect() as connection:
+        counts = [
+            connection.execute(select(func.count()).select_from(query.where(size).subquery())).scalar_one()
+            for size in (receipt.c.size <= large_bytes, receipt.c.size > large_bytes)
+        ]
+    return Waiting(*counts)
+
+
+def unsettled(engine: Engine, now: datetime.datetime, limit: int = 1000) -> list[int]:
+    """Receipts of repeated bytes that are due although their first receipt is finished: somebody died before he could settle them."""
+    receipt, content, first = table("receipt"), table("content"), table("receipt").alias("first")
+    query = (
+        select(receipt.c.id)
+        .join(content, content.c.sha256 == receipt.c.sha256)
+        .join(first, first.c.id == content.c.first_receipt_id)
+        .where(_due(now), receipt.c.id != first.c.id, first.c.state.not_in(UNFINISHED))
+    )
+    with engine.connect() as connection:
+        return list(connection.execute(query.order_by(receipt.c.id).limit(limit)).scalars())
+
+
+def unfinished(engine: Engine, among: Sequence[int] | None = None) -> list[tuple[int, int]]:
+    """Receipts without an outcome as (number, attempts so far)."""
+    receipt = table("receipt")
+    query = select(receipt.c.id, receipt.c.attempts).where(receipt.c.state.in_(UNFINISHED)).order_by(receipt.c.id)
+    if among is not None:
+        query = query.where(receipt.c.id.in_(among))
+    with engine.connect() as connection:
+        return [(row[0], row[1]) for row in connection.execute(query)]
