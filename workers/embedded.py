@@ -66,13 +66,13 @@ class Embedded:
         """Let every child finish the batch it works on, and end it."""
         for child in self.children.values():
             child.terminate()
+        os.close(self.write_end)  # wakes those that sleep
         for child in self.children.values():
             child.join(END_SECONDS)
             if child.is_alive():
                 child.kill()
                 child.join()
         os.close(self.read_end)
-        os.close(self.write_end)
 
 
 def _serve(settings: Settings, read_end: int, write_end: int, large_too: bool) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import structlog
+from kombu.exceptions import OperationalError
 
 if TYPE_CHECKING:
     from typing import Any
@@ -36,7 +37,7 @@ def wake(settings: Settings, small: int = 0, large: int = 0, application: Any = 
         for queue, count in ((SMALL, small), (LARGE, large)):
             for _ in range(min(count, MOST)):
                 application.send_task(WORK, [queue == LARGE], queue=queue, retry_policy={"max_retries": 1, "interval_start": 0})
-    except OSError as error:  # kombu's OperationalError among them
+    except (OperationalError, OSError) as error:
         log.warning("cannot wake workers", error=type(error).__name__)
         return False
     return True
