@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import argparse
 
-from tests.benchmarks import edifact_check, records, scaling
+from tests.benchmarks import edifact_check, records, scaling, worker_rate, worker_wait
 from tests.benchmarks.generator import MESSAGES
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--quick", action="store_true", help="smaller inputs, one round: noisy")
-    parser.add_argument("--only", choices=["check", "judge", "records", "scaling", "hostile"], help="one benchmark alone")
+    parser.add_argument(
+        "--only", choices=["check", "judge", "records", "scaling", "hostile", "workers", "wait"], help="one benchmark alone"
+    )
     chosen = parser.parse_args()
     if chosen.only in (None, "check"):
         for kind in MESSAGES:
@@ -26,6 +28,10 @@ def main() -> None:
         scaling.main(*((scaling.SIZES[:3], 1) if chosen.quick else ()))
     if chosen.only in (None, "hostile"):
         scaling.bombs(1 if chosen.quick else 10)
+    if chosen.only in (None, "workers"):
+        worker_rate.main(*((2000, 300, 10, 1) if chosen.quick else ()))
+    if chosen.only in (None, "wait"):
+        worker_wait.main(*((20, 20) if chosen.quick else ()))
 
 
 if __name__ == "__main__":

@@ -9,9 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from decimal import Decimal
+from functools import cache
 from pathlib import Path
 
 from pydifact.segmentcollection import Interchange
+from sqlalchemy import Engine, insert
 from sqlmodel import Session, SQLModel, create_engine
 
 from edi.documents import Address, Identifier, Invoice, InvoiceLine, Party, Reference, VatBreakdown
@@ -42,6 +44,23 @@ def store_files(paths: list[Path], url: str) -> None:
                 session.commit()
 
 
+@cache
+def _engine(url: str) -> Engine:
+    return create_engine(url.replace("postgresql://", "postgresql+psycopg://"))
+
+
+def store_file(path: Path, receipt: int, url: str) -> None:
+    """One file to records in a database that has the tables; the receipt has this number, and so has the document."""
+    with Session(_engine(url)) as session:
+        stored = _receipt(receipt, path)
+        session.execute(insert(MODELS["content"]).values(sha256=stored.sha256, size=stored.size, first_receipt_id=receipt))
+        session.add(stored)
+        session.flush()
+        for index, document in enumerate(_documents(path), 1):
+            _store(session, receipt, receipt, index, document)
+        session.commit()
+
+
 def _receipt(number: int, path: Path) -> SQLModel:
     now = datetime.now(UTC)
     given = {
@@ -62,6 +81,8 @@ def _store(session: Session, number: int, receipt: int, index: int, document: In
     for table, values in rows.items():
         for row in values:
             session.add(MODELS[table](**dict(zip(COLUMNS[table], row, strict=True))))
+        if values and table in ("message", "document"):
+            session.flush()  # what refers to them comes next
 
 
 def _documents(path: Path) -> Iterator[Invoice]:

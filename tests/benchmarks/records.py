@@ -30,6 +30,7 @@ NOT_COMPARED = {
     "sent_finding",
     "functional_group",
     "damaged_message",
+    "delivery",
 }
 
 
