@@ -46,6 +46,8 @@ naive_app.conf.update(task_ignore_result=True, task_default_queue="naive", worke
 def naive_store(number: int) -> None:
     """One file to records, the way a first version would do it."""
 
+    from tests.benchmarks.naive import store_file
+
     store_file(Path(os.environ[NAIVE_FOLDER]) / f"{number}.edi", number, os.environ[NAIVE_URL])
 
 
