@@ -18,6 +18,7 @@ LAYERS["edi.messages"] = {*LAYERS, "edi.findings"}
 LAYERS["edi.profiles"] = {"edi.findings"}
 LAYERS["edi.identify"] = {"edi.findings", "edi.messages"}
 LAYERS["edi.stream"] = set()
+LAYERS["edi.archives"] = {"edi.findings"}
 LAYERS["edi.edifact"] = {"edi.findings", "edi.money", "edi.catalogue", "edi.documents", "edi.messages", "edi.profiles"}
 LAYERS["edi.xml"] = LAYERS["edi.edifact"] - {"edi.profiles"}
 LAYERS["edi.normalise"] = LAYERS["edi.xml"] | {"edi.edifact", "edi.xml"}
@@ -39,6 +40,7 @@ LAYERS["edi.process_command"] = {*LAYERS}
 LAYERS["edi.partner_command"] = {*LAYERS}
 LAYERS["edi.receipt_command"] = {*LAYERS}
 LAYERS["edi.file_commands"] = {*LAYERS}
+LAYERS["edi.watch_command"] = {*LAYERS}
 LAYERS["edi.cli"] = {*LAYERS}
 
 HOMES = {
@@ -59,6 +61,7 @@ HOMES = {
         "edi.partner_command",
         "edi.receipt_command",
         "edi.file_commands",
+        "edi.watch_command",
     ),
     "rich": ("edi.cli", "edi.terminal", "edi.summary", "workers"),
 }
