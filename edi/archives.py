@@ -1,8 +1,8 @@
-"""ZIP and gzip archives: the documents in them, one by one, as streams. Nothing is ever unpacked to a path; a member's name is a label only.
+"""ZIP and gzip archives: the documents in them, one by one, as streams. Nothing is unpacked to a path; a member's name is a label only.
 
 What an archive says about itself is not believed: bytes are counted while they stream, and sizes that are stated are only used to refuse
 early. Whatever breaks a limit, cannot be read, or looks like an attack refuses the whole archive (`Refused`, with the finding that says
-why), because half an archive is nobody's intention. Members are numbered in their order, so that reading an archive again numbers them alike.
+why), because half an archive is nobody's intention. Members always come in the same order, so that reading it again counts them alike.
 
 An archive within an archive is opened too, down to `Limits.nesting`; it is copied to memory or, where large, to a temporary file first.
 Office documents, signed containers and Java archives are ZIP files as well, but one document each: `is_archive` says no.
@@ -178,7 +178,7 @@ def _opened(source: BinaryIO, name: str, budget: _Budget, depth: int) -> Iterato
     members = _gzip(source, name, budget) if _head(source).startswith(GZIP) else _zip(source, name, budget)
     for member in members:
         head = member.data.read(len(ZIP))
-        whole = cast(BinaryIO, _Joined(head, member.data))
+        whole = cast(BinaryIO, Joined(head, member.data))
         if not head.startswith((ZIP, GZIP, EMPTY_ZIP)):
             yield Member(member.name, whole)
             continue
@@ -193,7 +193,7 @@ def _opened(source: BinaryIO, name: str, budget: _Budget, depth: int) -> Iterato
                 yield Member(member.name, inner)
 
 
-class _Joined(io.RawIOBase):
+class Joined(io.RawIOBase):
     """The first bytes, which were read already, and the rest."""
 
     def __init__(self, head: bytes, rest: BinaryIO) -> None:
@@ -244,7 +244,13 @@ def _check_names(entries: list[zipfile.ZipInfo]) -> None:
         outside = name.startswith(("/", "\\")) or ".." in steps or re.match(r"[A-Za-z]:", name) is not None
         hostile = not name or any(unicodedata.category(char).startswith("C") for char in name)
         if outside or hostile or len(name.encode(errors="replace")) > NAME_BYTES or name in seen:
-            what = "leads out of the archive" if outside else "occurs twice" if name in seen else "is empty, too long or holds control characters"
+            what = (
+                "leads out of the archive"
+                if outside
+                else "occurs twice"
+                if name in seen
+                else "is empty, too long or holds control characters"
+            )
             raise Refused("FILE-archive-names", f"A name in the archive {what}: {quote(name)}.")
         seen.add(name)
 

@@ -111,6 +111,13 @@ def lying() -> bytes:
     return changed(zipped(("a", ZEROS)), lambda held: held.index(b"PK\x01\x02") + 24, struct.pack("<L", 100))
 
 
+NAMES = ("../a", "/etc/a", "a/../../b", "C:\\a", "..\\a", "a\nb", "a\x1bb", "x" * 256)
+
+
+def many(count: int) -> bytes:
+    return zipped(*((str(number), b"") for number in range(count)))
+
+
 def overlapping() -> bytes:
     """Two entries that name the same bytes."""
     data = zipped(("aaaa", b"x" * 500), ("bbbb", b"y" * 500))
@@ -121,10 +128,10 @@ def overlapping() -> bytes:
 @pytest.mark.parametrize(
     ("rule", "data"),
     [
-        ("entries", lambda: zipped(*((str(number), b"") for number in range(21)))),
-        ("entries", lambda: zipped()),
+        ("entries", lambda: many(21)),
+        ("entries", zipped),
         ("entries", lambda: zipped(("folder/", b""))),
-        ("entries", lambda: zipped(("a.zip", zipped(*((str(n), b"") for n in range(15)))), ("b.zip", zipped(*((str(n), b"") for n in range(9)))))),
+        ("entries", lambda: zipped(("a.zip", many(15)), ("b.zip", many(9)))),
         ("size", lambda: zipped(("a", incompressible(4 << 20)))),
         ("size", lambda: zipped(*((str(number), incompressible(1 << 20)) for number in range(4)))),
         ("ratio", lambda: zipped(("a", ZEROS))),
@@ -132,7 +139,7 @@ def overlapping() -> bytes:
         ("ratio", lambda: zipped(("a.gz", gzip.compress(ZEROS)))),
         ("nesting", lambda: nested(3)),
         ("nesting", lambda: gzip.compress(gzip.compress(gzip.compress(b"UNB")))),
-        *(("names", lambda name=name: zipped((name, b"x"))) for name in ("../a", "/etc/a", "a/../../b", "C:\\a", "..\\a", "a\nb", "a\x1bb", "x" * 256)),
+        *(("names", lambda name=name: zipped((name, b"x"))) for name in NAMES),
         ("names", lambda: zipped(("a\u202eide.b", b"x"))),
         ("names", twice),
         ("links", lambda: linked(stat.S_IFLNK | 0o777)),
@@ -162,8 +169,11 @@ def test_a_list_of_contents_that_would_fill_memory_is_not_loaded() -> None:
 @pytest.mark.parametrize("kind", ["zip", "gzip", "nested"])
 def test_a_bomb_costs_little_time_and_memory(kind: str) -> None:
     body = bytes(100 << 20)
-    data = {"zip": lambda: zipped(("a", body)), "gzip": lambda: gzip.compress(body, 1), "nested": lambda: zipped(("b", zipped(("a", body))))}[kind]()
-    del body
+    data = {
+        "zip": lambda: zipped(("a", body)),
+        "gzip": lambda: gzip.compress(body, 1),
+        "nested": lambda: zipped(("b", zipped(("a", body)))),
+    }[kind]()
     tracemalloc.start()
     begun = time.process_time()
     assert refusal(data, Limits()) == "FILE-archive-ratio"

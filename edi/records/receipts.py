@@ -17,11 +17,13 @@ from sqlalchemy import Connection, Engine, delete, insert, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import IntegrityError
 
+from edi.findings import Finding
 from edi.records.bulk import allocate, storable, table
 from edi.records.claims import Claim
 from edi.records.content import PIECE, StoredContent, read_small
 from edi.records.database import writing
 from edi.records.duplicates import settle_duplicates
+from edi.records.unopened import set_aside
 
 TRIES = 3
 
@@ -31,7 +33,7 @@ GROUP_BYTES = 8 * PIECE
 
 @dataclass(frozen=True, slots=True)
 class Arrival:
-    """A file on its way in. `data` is read once, from where it stands."""
+    """A file on its way in. `data` is read once, from where it stands. A `finding` says why it is kept and not processed."""
 
     name: str
     data: bytes | BinaryIO
@@ -40,6 +42,7 @@ class Arrival:
     source: str | None = None
     correlation: str | None = None
     reply_to: str | None = None
+    finding: Finding | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +90,10 @@ def _receive(engine: Engine, arrived: Sequence[Arrival], received_at: datetime.d
         rows = [_receipt_row(first + place, received_at, *pair) for place, pair in enumerate(pairs)]
         if rows:
             connection.execute(insert(table("receipt")), rows)
-    return [(known | numbers)[arrival.source or place] for place, arrival in enumerate(arrived)], new < len(fresh)
+        named = zip(fresh.values(), rows, contents, strict=True)
+        refused = [(row["id"], arrival.finding) for arrival, row, content in named if arrival.finding and content.sha256 in new]
+        set_aside(connection, refused, received_at)
+    return [(known | numbers)[arrival.source or place] for place, arrival in enumerate(arrived)], len(new) < len(fresh)
 
 
 def _receipt_row(number: int, received_at: datetime.datetime, arrival: Arrival, content: _TakenIn) -> dict[str, Any]:
@@ -159,10 +165,10 @@ def _store_piece(connection: Connection, receipt_id: int, sequence: int, piece: 
     connection.execute(insert(table("content_piece")), {"receipt_id": receipt_id, "sequence": sequence, "piece": piece})
 
 
-def _store_contents(connection: Connection, first: int, contents: Sequence[_TakenIn]) -> int:
-    """Insert the contents that are new, and keep the pieces of those only; how many are new."""
+def _store_contents(connection: Connection, first: int, contents: Sequence[_TakenIn]) -> set[str]:
+    """Insert the contents that are new, and keep the pieces of those only; which are new."""
     if not contents:
-        return 0
+        return set()
     owners: dict[str, int] = {}
     for place, content in enumerate(contents):
         owners.setdefault(content.sha256, first + place)
@@ -182,7 +188,7 @@ def _store_contents(connection: Connection, first: int, contents: Sequence[_Take
         connection.execute(insert(table("content_piece")), kept)
     if dropped:
         connection.execute(delete(table("content_piece")).where(table("content_piece").c.receipt_id.in_(dropped)))
-    return len(new)
+    return new
 
 
 def contents(engine: Engine, claims: Iterable[Claim]) -> Iterator[tuple[Claim, bytes | BinaryIO]]:

@@ -20,6 +20,7 @@ from edi.records.load import load_document
 from edi.records.pending import Acknowledgement, Conclusion, GroupRecord, InterchangeRecord
 from edi.records.receipts import Arrival, Outcome, contents, outcomes, receive
 from edi.records.save import Saver
+from edi.records.sources import accounts, standing
 
 __all__ = [
     "LEASE",
@@ -36,6 +37,7 @@ __all__ = [
     "Outcome",
     "Saver",
     "Waiting",
+    "accounts",
     "claim",
     "claim_due",
     "contents",
@@ -47,6 +49,7 @@ __all__ = [
     "receive",
     "release",
     "settle_duplicates",
+    "standing",
     "unfinished",
     "unsettled",
     "upgrade",
