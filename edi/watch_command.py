@@ -45,11 +45,16 @@ def watch(
     name = partner or (root.resolve().name if (root / IN).is_dir() else None)
     if name is not None and not PARTNER.match(name):
         fail(f"{name} cannot be the name of a partner: use letters, digits, dots, hyphens and underscores. Name another with --partner.")
-    chosen = chosen.model_copy(update={"partners": partners_that_hold(None)})
+    chosen = chosen.model_copy(update={"partners": partners_that_hold(None), "folders": _all_folders(root, name)})
     start_logs("WARNING" if once else chosen.log_level)
     with records(database) as engine:
         placed, done = _run(engine, chosen, root, name, once=once, quiet=quiet)
     _leave(placed, done, once)
+
+
+def _all_folders(root: Path, partner: str | None) -> Path:
+    """The folder that holds a folder for each partner, where answers are put: the one above, where one partner's is watched."""
+    return root if partner is None else root.resolve().parent
 
 
 def _run(engine: Any, chosen: Any, root: Path, partner: str | None, *, once: bool, quiet: bool) -> tuple[Counter[str], Any]:

@@ -185,6 +185,32 @@ def test_a_link_in_the_place_of_a_folder_of_ours_stops_that_partner_only(drop: D
     assert [name for name, _, _ in drop.receipts()] == ["b.edi"]
 
 
+def test_what_takes_the_place_of_a_file_in_the_moment_of_its_claim_is_set_aside(drop: Drop, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = drop.put("a.edi")
+    drop.round()
+
+    def swap(*_: Any) -> bool:
+        path.unlink()
+        path.symlink_to("/etc/hostname")
+        return True
+
+    monkeypatch.setattr(folder_claims, "_lock", swap)
+    drop.round(SETTLE)
+    monkeypatch.undo()
+    drop.put("b.edi")
+    drop.take()
+    assert len(drop.inside("quarantine")) == 2
+    assert [name for name, _, _ in drop.receipts()] == ["b.edi"]
+
+
+def test_a_sparse_file_over_the_limit_is_set_aside_unopened(sqlite_engine: Any, tmp_path: Path) -> None:
+    drop = Drop(sqlite_engine, tmp_path, file_bytes=1 << 30)
+    os.truncate(drop.put("a.edi"), 1 << 40)
+    drop.take()
+    assert drop.round(PATIENCE).placed == {"quarantine": 1}
+    assert (drop.receipts(), len(drop.inside("quarantine"))) == ([], 2)
+
+
 # -- what the machine does --------------------------------------------------------------------------------------------------------
 
 
@@ -493,8 +519,17 @@ def test_an_archive_written_to_while_it_is_taken_apart_is_received_as_another_on
 
 def test_the_page_on_drop_folders_names_every_part_setting_and_rule() -> None:
     page = (Path(__file__).parent.parent / "docs" / "folders.md").read_text(encoding="utf-8")
-    settings = ("FOLDERS", "SETTLE_SECONDS", "UNFINISHED_SECONDS", "POLL_SECONDS", "FOLDER_EVENTS", "ARCHIVE_ENTRIES", "ARCHIVE_BYTES")
+    settings = (
+        "FOLDERS",
+        "SETTLE_SECONDS",
+        "UNFINISHED_SECONDS",
+        "POLL_SECONDS",
+        "FOLDER_EVENTS",
+        "FILE_BYTES",
+        "ARCHIVE_ENTRIES",
+        "ARCHIVE_BYTES",
+    )
     archive = ("entries", "size", "ratio", "nesting", "names", "links", "encrypted", "damaged")
-    wanted = [*PARTS, *(f"EDI_{name}" for name in settings), "FILE-special", *(f"FILE-archive-{what}" for what in archive)]
+    wanted = [*PARTS, *(f"EDI_{name}" for name in settings), "FILE-special", "FILE-size", *(f"FILE-archive-{what}" for what in archive)]
     endings = folder_looks.TEMPORARY.pattern.split("(?:")[1].split(")")[0].split("|")
     assert [word for word in [*wanted, *(f".{ending}" for ending in endings)] if f"`{word}`" not in page] == []

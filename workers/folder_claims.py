@@ -14,7 +14,6 @@ import os
 import re
 import secrets
 import time
-from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from io import FileIO
@@ -110,18 +109,27 @@ def take(folder: DropFolder, name: str, signature: Signature) -> Claimed | None:
     return None
 
 
-def left_over(folder: DropFolder) -> Iterator[Claimed]:
-    """Files in `.claimed` that nobody works on: of a watcher that died, or that could not be received. Raises OSError."""
-    for name in sorted(os.listdir(folder.part(CLAIMED))):  # noqa: PTH208 - names as they are
-        if found := _NAMED.match(name):
-            path = folder.part(CLAIMED) / name
-            with suppress(FileNotFoundError):
-                file = open_regular(path)
-                signature = Signature.of(os.fstat(file.fileno()))
-                if _lock(file) and path.lstat().st_ino == signature.inode:
-                    yield Claimed(folder, found["id"], found["name"], file, signature)
-                else:
-                    file.close()
+def left_over(folder: DropFolder) -> list[Path]:
+    """What lies in `.claimed`: of a watcher that died, or could not be received, or is being received. Raises OSError."""
+    return [folder.part(CLAIMED) / name for name in sorted(os.listdir(folder.part(CLAIMED))) if _NAMED.match(name)]  # noqa: PTH208
+
+
+def take_again(folder: DropFolder, path: Path) -> Claimed | None:
+    """A file in `.claimed` as a claim of ours, under the id it has; None when somebody works on it or has finished. Raises OSError."""
+    found = _NAMED.match(path.name)
+    if not found:
+        return None
+    with suppress(FileNotFoundError):
+        file = open_regular(path)
+        try:
+            signature = Signature.of(os.fstat(file.fileno()))
+            if _lock(file) and path.lstat().st_ino == signature.inode:
+                return Claimed(folder, found["id"], found["name"], file, signature)
+        except BaseException:
+            file.close()
+            raise
+        file.close()
+    return None
 
 
 def renew(claimed: Claimed) -> None:

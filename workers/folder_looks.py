@@ -25,6 +25,7 @@ HEAD = 4096
 TAIL = 66_000
 """Holds the end of a ZIP archive with the longest comment."""
 NANOSECONDS = 1_000_000_000
+FOLDER = "folder"
 FLAGS = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC | os.O_NOCTTY
 
 _EDIFACT = re.compile(rb"UNA|UN[BG][^A-Za-z0-9]|UIB[^A-Za-z0-9]")
@@ -75,12 +76,14 @@ class Looks:
         """Look into a folder; at most `most` files are to be taken, the earliest changed first. Raises OSError."""
         found, seen = Found(), dict[str, _Look]()
         for entry, status in _entries(folder):
-            name, kind = entry.name, _kind(status)
-            if kind == "folder":
+            name, kind = entry.name, what_else(status)
+            if TEMPORARY.fullmatch(name):
+                continue
+            if kind == FOLDER:
                 found.folders += 1
             elif kind:
                 found.special.append((name, kind))
-            elif not TEMPORARY.fullmatch(name):
+            else:
                 signature = Signature.of(status)
                 look = self.seen.get(name)
                 seen[name] = look if look and look.signature == signature else _Look(signature, now)
@@ -102,7 +105,7 @@ class Looks:
                 found.special.append((path.name, "file with another name (hard link)"))
         elif self._ended(path, look, found) or (look.ended is False and age >= self.patience):
             found.ready.append((path.name, look.signature))
-        else:
+        elif look.ended is False:
             found.waiting += 1
 
     def _ended(self, path: Path, look: _Look, found: Found) -> bool:
@@ -125,11 +128,11 @@ def _entries(folder: Path) -> Iterator[tuple[os.DirEntry[str], os.stat_result]]:
                 continue
 
 
-def _kind(status: os.stat_result) -> str:
-    """What stands there, in words; empty for a regular file."""
+def what_else(status: os.stat_result) -> str:
+    """What stands there instead of a regular file, in words; empty for a regular file."""
     if stat.S_ISREG(status.st_mode):
         return ""
-    tests = {"folder": stat.S_ISDIR, "symbolic link": stat.S_ISLNK, "pipe": stat.S_ISFIFO, "socket": stat.S_ISSOCK}
+    tests = {FOLDER: stat.S_ISDIR, "symbolic link": stat.S_ISLNK, "pipe": stat.S_ISFIFO, "socket": stat.S_ISSOCK}
     return next((words for words, test in tests.items() if test(status.st_mode)), "device")
 
 

@@ -13,16 +13,18 @@ from __future__ import annotations
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from edi.findings import Finding, Severity
 from workers import folder_claims
 from workers.folder_claims import Claimed
-from workers.folder_looks import NANOSECONDS, Looks, Signature
+from workers.folder_looks import NANOSECONDS, Looks, Signature, what_else
 from workers.folder_problems import Problems
 from workers.folders import CLAIMED, IN, QUARANTINE, DropFolder, cleaned, drop_folders, place
-from workers.intake_outcomes import follow_decisions, place_finished, special_account
+from workers.intake_outcomes import follow_decisions, place_finished, unopened_account
 from workers.receiving import Receiving, Wake
 
 if TYPE_CHECKING:
@@ -94,29 +96,53 @@ class Intake:
         """Receive what was left behind, then what is whole; what is no file goes to quarantine as it is."""
         receiving = Receiving(self.engine, self.settings, self.problems, self.wake)
         with self.problems.guarded(folder.partner, CLAIMED):
-            receiving.take_in(folder_claims.left_over(folder))
+            receiving.take_in(self._left_over(folder, done))
         looks = self.looks.setdefault(folder.path, Looks(self.settings.settle_seconds, self.settings.unfinished_seconds))
         with self.problems.guarded(folder.partner, IN):
             found = looks.look(folder.part(IN), self.ticks(), AT_ONCE)
             done.waiting += found.waiting
-            done.more |= len(found.ready) == AT_ONCE
             for error in found.closed:
                 self.problems.add(folder.partner, IN, error)
             for _ in range(found.folders):
                 self.problems.add(folder.partner, IN, "a folder, which is passed over")
             for name, kind in found.special:
-                self._set_aside(folder, name, kind, done)
-            receiving.take_in(self._claims(folder, found.ready))
+                self._set_aside(folder, folder.part(IN) / name, special(kind), done)
+            receiving.take_in(self._claims(folder, found.ready, done))
+            done.more |= len(found.ready) == AT_ONCE and receiving.count > 0
         done.received += receiving.count
 
-    def _claims(self, folder: DropFolder, ready: list[tuple[str, Signature]]) -> Iterator[Claimed]:
-        for name, signature in ready:
-            with self.problems.guarded(folder.partner, IN):
-                if claimed := folder_claims.take(folder, name, signature):
+    def _left_over(self, folder: DropFolder, done: Round) -> Iterator[Claimed]:
+        for path in folder_claims.left_over(folder):
+            with self.problems.guarded(folder.partner, CLAIMED), suppress(FileNotFoundError):
+                if kind := what_else(path.lstat()):  # it took the place of a file in the moment of its claim
+                    self._set_aside(folder, path, special(kind), done)
+                elif claimed := folder_claims.take_again(folder, path):
                     yield claimed
 
-    def _set_aside(self, folder: DropFolder, name: str, kind: str, done: Round) -> None:
+    def _claims(self, folder: DropFolder, ready: list[tuple[str, Signature]], done: Round) -> Iterator[Claimed]:
+        for name, signature in ready:
+            with self.problems.guarded(folder.partner, IN):
+                if signature.size > self.settings.file_bytes:
+                    self._set_aside(folder, folder.part(IN) / name, too_large(self.settings.file_bytes), done)
+                elif claimed := folder_claims.take(folder, name, signature):
+                    yield claimed
+
+    def _set_aside(self, folder: DropFolder, path: Path, finding: Finding, done: Round) -> None:
+        """Move what is not accepted into quarantine, unopened."""
         with self.problems.guarded(folder.partner, IN):
-            goal = f"{folder_claims.new_id()}-{cleaned(name)}"
-            if place(folder.part(IN) / name, folder.part(QUARANTINE), goal, special_account(name, kind)):
+            account = unopened_account(path.name, finding)
+            if place(path, folder.part(QUARANTINE), f"{folder_claims.new_id()}-{cleaned(path.name)}", account):
                 done.placed[QUARANTINE] += 1
+
+
+def special(kind: str) -> Finding:
+    """What is no file."""
+    words = f"A {kind} lay in the drop folder; expected a regular file. It was not opened."
+    return Finding("FILE-special", Severity.ERROR, "file", words)
+
+
+def too_large(limit: int) -> Finding:
+    """A file larger than any that is taken, perhaps with nothing in it (sparse)."""
+    return Finding(
+        "FILE-size", Severity.ERROR, "file", f"The file is larger than {limit} bytes, the most that are taken. It was not opened."
+    )

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from edi.findings import Finding, Severity, Verdict
+from edi.findings import Finding, Verdict
 from edi.process import SCHEMA_VERSION
 from edi.records import store
 from workers.folder_claims import Received, received
@@ -39,11 +39,11 @@ def place_finished(engine: Engine, folder: DropFolder, problems: Problems) -> tu
         with problems.guarded(folder.partner, RECEIVED):
             if len(outcomes) < len(file.sources):  # the records were restored as they were before: receive it again
                 file.path.rename(folder.part(CLAIMED) / f"{file.id}-{file.name}")
-            elif goal := destination(outcomes):
-                if place(file.path, folder.part(goal), _final_name(file, outcomes), _account(engine, goal, file.name, outcomes)):
-                    placed.append(goal)
-                continue
-        waiting += 1
+                waiting += 1
+            elif (goal := destination(outcomes)) is None:
+                waiting += 1
+            elif place(file.path, folder.part(goal), _final_name(file, outcomes), _account(engine, goal, file.name, outcomes)):
+                placed.append(goal)
     return waiting, placed
 
 
@@ -83,10 +83,9 @@ def _receipts(account: Path) -> list[int]:
             return []
 
 
-def special_account(name: str, kind: str) -> dict[str, Any]:
-    """The account of what is no file: it was never opened."""
-    words = f"A {kind} lay in the drop folder; expected a regular file. It was not opened."
-    return _told(QUARANTINE, name, [], [{"findings": [Finding("FILE-special", Severity.ERROR, "file", words).as_dict()]}])
+def unopened_account(name: str, finding: Finding) -> dict[str, Any]:
+    """The account of what was never opened: no bytes were accepted, and no receipt stands for it."""
+    return _told(QUARANTINE, name, [], [{"findings": [finding.as_dict()]}])
 
 
 def _account(engine: Engine, goal: str, name: str, outcomes: Sequence[store.Outcome]) -> dict[str, Any] | None:

@@ -42,6 +42,7 @@ class Settings(BaseSettings):
     unfinished_seconds: int = Field(60, ge=0, description="A dropped file whose end is missing is taken when it did not change for so long")
     poll_seconds: int = Field(5, ge=1, description="How often drop folders are looked at, whatever the system tells of changes in them")
     folder_events: bool = Field(True, description="Let the system tell of changes in drop folders; it cannot on network mounts")
+    file_bytes: int = Field(1 << 32, ge=1, description="A dropped file of more bytes is not taken but set aside")
     archive_entries: int = Field(1000, ge=1, le=100_000, description="Entries of a dropped archive at most")
     archive_bytes: int = Field(1 << 30, ge=1, description="Bytes that a dropped archive unpacks to at most")
     visibility_timeout: int = Field(3600, ge=5, description="After this time Redis gives an unfinished task to another worker")
