@@ -57,6 +57,7 @@ def watch(
     done: Round | None = None
     while not stop.is_set():
         between()
+        begun = time.monotonic_ns()
         try:
             done = intake.round()
         except (store.DatabaseFailure, store.DatabaseUnreachable) as error:
@@ -70,19 +71,19 @@ def watch(
             break
         if intake.settings.folder_events and not once:
             changes.follow([intake.root, *(folder.part(IN) for folder in intake.folders())])
-        changes.wait(_rest(intake, done))
+        changes.wait(_rest(intake, done, (time.monotonic_ns() - begun) // 1_000_000))
     changes.end()
     return done
 
 
-def _rest(intake: Intake, done: Round) -> int:
-    """Milliseconds until the next round, if nothing changes before."""
+def _rest(intake: Intake, done: Round, took: int) -> int:
+    """Milliseconds until the next round, if nothing changes before; asking for the outcomes of many files must not keep a core busy."""
     settings = intake.settings
     rests = [settings.poll_seconds * 1000]
     if done.more:
         rests.append(0)
     if done.open:
-        rests.append(OPEN_MILLISECONDS)
+        rests.append(max(OPEN_MILLISECONDS, 4 * took))
     if done.waiting:
         rests.append(max(OPEN_MILLISECONDS, min(settings.settle_seconds, settings.poll_seconds) * 1000))
     return min(rests)
