@@ -19,7 +19,16 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 import edi
-from edi import catalogue, directory_command, file_commands, partner_command, process_command, query_command, receipt_command
+from edi import (
+    catalogue,
+    database_command,
+    directory_command,
+    file_commands,
+    partner_command,
+    process_command,
+    query_command,
+    receipt_command,
+)
 from edi.command import WALKED, Partners, Received, in_words, leave, printable, progress, standard_input, utc, write_utf8
 from edi.command import partners as partners_that_hold
 from edi.findings import Verdict
@@ -37,6 +46,7 @@ app = typer.Typer(
 app.add_typer(query_command.app, name="query")
 app.add_typer(directory_command.app, name="directory")
 app.add_typer(partner_command.app, name="partner")
+app.add_typer(database_command.app, name="database")
 app.command()(process_command.process)
 app.command()(receipt_command.receipt)
 app.command()(file_commands.acknowledge)

@@ -39,6 +39,7 @@ LAYERS["edi.process_command"] = {*LAYERS}
 LAYERS["edi.partner_command"] = {*LAYERS}
 LAYERS["edi.receipt_command"] = {*LAYERS}
 LAYERS["edi.file_commands"] = {*LAYERS}
+LAYERS["edi.database_command"] = {*LAYERS}
 LAYERS["edi.cli"] = {*LAYERS}
 
 HOMES = {
@@ -59,6 +60,7 @@ HOMES = {
         "edi.partner_command",
         "edi.receipt_command",
         "edi.file_commands",
+        "edi.database_command",
     ),
     "rich": ("edi.cli", "edi.terminal", "edi.summary", "workers"),
 }
