@@ -20,6 +20,7 @@ import typer
 
 import edi
 from edi import (
+    audit_command,
     catalogue,
     database_command,
     directory_command,
@@ -51,6 +52,7 @@ app.command()(process_command.process)
 app.command()(receipt_command.receipt)
 app.command()(file_commands.acknowledge)
 app.command()(file_commands.show)
+app.command()(audit_command.audit)
 
 
 class Stage(StrEnum):

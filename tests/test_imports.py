@@ -40,6 +40,7 @@ LAYERS["edi.partner_command"] = {*LAYERS}
 LAYERS["edi.receipt_command"] = {*LAYERS}
 LAYERS["edi.file_commands"] = {*LAYERS}
 LAYERS["edi.database_command"] = {*LAYERS}
+LAYERS["edi.audit_command"] = {*LAYERS}
 LAYERS["edi.cli"] = {*LAYERS}
 
 HOMES = {
@@ -61,6 +62,7 @@ HOMES = {
         "edi.receipt_command",
         "edi.file_commands",
         "edi.database_command",
+        "edi.audit_command",
     ),
     "rich": ("edi.cli", "edi.terminal", "edi.summary", "workers"),
 }

@@ -43,11 +43,15 @@ class Counter(SQLModel, table=True):
 
 
 class Content(SQLModel, table=True):
-    """Bytes received, named by their SHA-256; `first_receipt_id` is the receipt they came with, all later ones are duplicates."""
+    """Bytes received, named by their SHA-256; `first_receipt_id` is the receipt they came with, all later ones are duplicates.
+
+    `purged_at` says that retention removed the pieces; name and size stay, so that the same bytes are known when they come again.
+    """
 
     sha256: str = Field(primary_key=True)
     size: int = bigint()
     first_receipt_id: int = bigint()
+    purged_at: datetime.datetime | None = Field(default=None, sa_type=UtcTimestamp)
 
 
 class ContentPiece(SQLModel, table=True):

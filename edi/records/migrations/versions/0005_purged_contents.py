@@ -1,0 +1,15 @@
+"""Bytes that retention removed are marked, so that purged and lost are two things. What was stored before was never purged."""
+
+import sqlalchemy as sa
+from alembic import op
+
+from edi.records import types
+
+revision = "0005"
+down_revision = "0003"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    op.add_column("content", sa.Column("purged_at", types.UtcTimestamp(), nullable=True))
