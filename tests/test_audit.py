@@ -58,6 +58,15 @@ BREAKS = {
         "insert into sent_interchange (receipt_id, acknowledgement, sequence, our_id, partner_id, control_reference, sent_key) "
         "select receipt_id, acknowledgement, sequence + 1, our_id, partner_id, control_reference, sent_key from sent_interchange"
     ),
+    "receipt-source": "drop index ix_receipt_source; update receipt set source = 'folder:a/1' where id < 3",
+    "delivery-numbers": "update delivery set number = 7",
+    "delivery-once": (
+        "insert into delivery (partner, number, receipt_id, acknowledgement_receipt_id, acknowledgement_sequence, state, attempts, due_at, "
+        "created_at) select partner, 2, receipt_id, acknowledgement_receipt_id, acknowledgement_sequence, state, attempts, due_at, "
+        "created_at from delivery"
+    ),
+    "delivery-answer": "update delivery set acknowledgement_receipt_id = 1",
+    "delivery-due": "delete from delivery",
 }
 """Check -> a statement that breaks its promise."""
 
@@ -69,6 +78,8 @@ def fill(engine: Any) -> None:
     keep(engine, b"other", [message(1, invoice("R-2"), findings=[ERROR])], [interchange("1", first_message=1, last_message=1)])
     keep(engine, b"again", [message(1, invoice("R-1"))])
     process_receipts(engine, arrive(engine, (SAMPLES / "bad" / "EDI-29.unt-count.edi").read_bytes(), b"nothing known", b""))
+    dropped = store.Arrival("dropped.edi", b"dropped", "folder", "acme", source="folder:acme/in/1")
+    process_receipts(engine, store.receive(engine, [dropped], NOW))
     set_aside, working, _waiting = arrive(engine, b"set aside", b"working", b"x" * 1_100_000)
     with store.Saver(engine, lambda: NOW) as saver:
         for claim in store.claim(engine, [set_aside], NOW):
@@ -95,7 +106,8 @@ def test_every_check_passes_sound_records_and_fails_when_its_promise_is_broken(e
             connection.connection.driver_connection.execute(unchecked)
             connection.connection.driver_connection.commit() if engine.dialect.name == "postgresql" else None
             with connection.begin() as transaction:
-                connection.execute(text(statement))
+                for part in statement.split(";"):
+                    connection.execute(text(part))
                 assert name in broken(connection)
                 transaction.rollback()
             connection.invalidate()

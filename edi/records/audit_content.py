@@ -9,8 +9,8 @@ from sqlalchemy import Select, and_, func, or_, select
 from edi.findings import Verdict
 from edi.records.audit_check import Check
 from edi.records.bulk import table
+from edi.records.claims import UNFINISHED
 from edi.records.content import PIECE
-from edi.records.receipts import UNFINISHED
 from edi.records.tables import FINAL_STATES
 
 
@@ -67,8 +67,9 @@ def _states() -> Select[Any]:
     ended = and_(final, receipt.c.processed_at.is_not(None), verdict)
     open_ = and_(receipt.c.state.in_(UNFINISHED), receipt.c.verdict.is_(None), receipt.c.duplicate_of.is_(None))
     claimed = or_(receipt.c.state != "claimed", and_(receipt.c.attempts > 0, receipt.c.claimed_at.is_not(None)))
+    looked_at = or_(final, receipt.c.due_at.is_not(None))  # a receipt without it would never be claimed
     query = select(receipt.c.id.label("receipt_id"), receipt.c.state, receipt.c.verdict)
-    return query.where(func.coalesce(and_(or_(ended, open_), claimed), False).is_(False))
+    return query.where(func.coalesce(and_(or_(ended, open_), claimed, looked_at), False).is_(False))
 
 
 def _repeated() -> Select[Any]:
@@ -84,11 +85,18 @@ def _repeated() -> Select[Any]:
     return query.where(or_(own, later))
 
 
+def _sources() -> Select[Any]:
+    receipt = table("receipt")
+    query = select(receipt.c.source, func.count().label("receipts")).where(receipt.c.source.is_not(None))
+    return query.group_by(receipt.c.source).having(func.count() > 1)
+
+
 CHECKS = (
     Check("content-owner", "each byte string is kept once, under the receipt that brought it first", "content", _owner),
     Check("content-receipt", "each receipt has its bytes, in its size", "receipt", _of_receipt),
     Check("content-pieces", "each byte string is whole, or was purged as a whole", "content", _pieces),
     Check("content-strays", "no bytes are kept that no receipt owns", "content_piece", _strays),
+    Check("receipt-source", "each arrival that names its origin is taken in once", "receipt", _sources),
     Check("content-purged", "no bytes were purged that still wait to be processed", "receipt", _purged),
     Check("receipt-state", "each receipt stands in one known state, with time and verdict when it is final", "receipt", _states),
     Check("receipt-repeated", "repeated bytes have the outcome of their first receipt", "receipt", _repeated),

@@ -10,6 +10,7 @@ from sqlmodel import SQLModel
 from edi.findings import Verdict
 from edi.records.audit_check import Check
 from edi.records.bulk import table
+from edi.records.outgoing import COUNTER
 from edi.records.tables import VISIBLE_STATES
 
 
@@ -122,12 +123,13 @@ def _business() -> Select[Any]:
     return query.group_by(document.c.business_key).having(counts != 1)
 
 
-def _numbers() -> Select[Any]:
+def wrong_counters() -> Select[Any]:
     """Counters stand above every number in use."""
-    counter, receipt, document = table("counter"), table("receipt"), table("document")
+    counter, receipt, document, delivery = table("counter"), table("receipt"), table("document"), table("delivery")
     used = union_all(
         select(literal("receipt").label("name"), func.max(receipt.c.id).label("last")),
         select(literal("document"), func.max(document.c.id)),
+        select(literal(COUNTER) + delivery.c.partner, func.max(delivery.c.number)).group_by(delivery.c.partner),
     ).subquery()
     query = select(used.c.name, used.c.last, counter.c.next_value).outerjoin(counter, counter.c.name == used.c.name)
     return query.where(or_(counter.c.name.is_(None), counter.c.next_value <= func.coalesce(used.c.last, 0)))
@@ -144,5 +146,5 @@ CHECKS = (
     Check("interchange-reference", "an interchange reference stands for one interchange", "interchange", _references),
     Check("interchange-conflict", "a refused reference names the receipt that holds it", "interchange", _conflicts),
     Check("document-counted", "of documents that repeat each other exactly one counts", "document", _business),
-    Check("counter", "no number can be given out twice", "counter", _numbers),
+    Check("counter", "no number can be given out twice", "counter", wrong_counters),
 )

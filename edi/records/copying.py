@@ -17,6 +17,7 @@ import psycopg
 from sqlalchemy import Connection, Engine, Table, delete, exists, func, select, text
 from sqlmodel import SQLModel
 
+from edi.records.audit_records import wrong_counters
 from edi.records.bulk import storable, table
 from edi.records.database import HEAD, stored_revision, writing
 from edi.records.snapshot import ROWS_AT_ONCE, snapshot
@@ -156,7 +157,5 @@ def _compare(connection: Connection, copied: Iterable[Copied]) -> None:
 
 def _check_counters(connection: Connection) -> None:
     """A counter at or below a number in use would give it out again."""
-    counters = {row.name: row.next_value for row in connection.execute(select(table("counter")))}
-    for name, number in (("receipt", table("receipt").c.id), ("document", table("document").c.id)):
-        if counters.get(name, 0) <= (connection.execute(select(func.max(number))).scalar() or 0):
-            raise CannotCopy(f"The counter of the table {name} in the source is lower than its numbers. Run `edi audit` on the source.")
+    if wrong := connection.execute(wrong_counters()).first():
+        raise CannotCopy(f"The counter {wrong.name} in the source is lower than its numbers. Run `edi audit` on the source.")
