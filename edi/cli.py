@@ -27,8 +27,10 @@ from edi import (
     file_commands,
     partner_command,
     process_command,
+    quarantine_command,
     query_command,
     receipt_command,
+    reprocess_command,
 )
 from edi.command import WALKED, Partners, Received, in_words, leave, printable, progress, standard_input, utc, write_utf8
 from edi.command import partners as partners_that_hold
@@ -48,11 +50,13 @@ app.add_typer(query_command.app, name="query")
 app.add_typer(directory_command.app, name="directory")
 app.add_typer(partner_command.app, name="partner")
 app.add_typer(database_command.app, name="database")
+app.add_typer(quarantine_command.app, name="quarantine")
 app.command()(process_command.process)
 app.command()(receipt_command.receipt)
 app.command()(file_commands.acknowledge)
 app.command()(file_commands.show)
 app.command()(audit_command.audit)
+app.command()(reprocess_command.reprocess)
 
 
 class Stage(StrEnum):

@@ -41,6 +41,8 @@ LAYERS["edi.receipt_command"] = {*LAYERS}
 LAYERS["edi.file_commands"] = {*LAYERS}
 LAYERS["edi.database_command"] = {*LAYERS}
 LAYERS["edi.audit_command"] = {*LAYERS}
+LAYERS["edi.quarantine_command"] = {*LAYERS}
+LAYERS["edi.reprocess_command"] = {*LAYERS}
 LAYERS["edi.cli"] = {*LAYERS}
 
 HOMES = {
@@ -63,6 +65,8 @@ HOMES = {
         "edi.file_commands",
         "edi.database_command",
         "edi.audit_command",
+        "edi.quarantine_command",
+        "edi.reprocess_command",
     ),
     "rich": ("edi.cli", "edi.terminal", "edi.summary", "workers"),
 }

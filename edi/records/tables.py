@@ -72,7 +72,8 @@ class Receipt(SQLModel, table=True):
     finished one has none. `attempts` counts claims and fences off a worker whose claim was taken over. `source` names the arrival where
     it came from, so that the same arrival is never taken in twice; `correlation` and `reply_to` say where its sender awaits the answer.
     `duplicate_of` names the first receipt of the same bytes. `error` is the rule of the finding that sent the receipt into quarantine;
-    `released_at` says that an operator let it pass what is agreed with its partner.
+    `released_at` says that an operator let it pass what is agreed with its partner. `forgiven` attempts lie before it left quarantine and
+    do not count towards the next one; `attempts` never goes back, or a worker of that time could pass the fence.
     """
 
     __table_args__ = (
@@ -104,6 +105,7 @@ class Receipt(SQLModel, table=True):
     correlation: str | None = None
     reply_to: str | None = None
     released_at: datetime.datetime | None = Field(default=None, sa_type=UtcTimestamp)
+    forgiven: int = 0
 
 
 class Interchange(SQLModel, table=True):
