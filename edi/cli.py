@@ -25,12 +25,15 @@ from edi import (
     database_command,
     directory_command,
     file_commands,
+    metrics_command,
     partner_command,
     process_command,
     quarantine_command,
     query_command,
     receipt_command,
     reprocess_command,
+    retention_command,
+    status_command,
 )
 from edi.command import WALKED, Partners, Received, in_words, leave, printable, progress, standard_input, utc, write_utf8
 from edi.command import partners as partners_that_hold
@@ -55,7 +58,10 @@ app.command()(process_command.process)
 app.command()(receipt_command.receipt)
 app.command()(file_commands.acknowledge)
 app.command()(file_commands.show)
+app.command()(status_command.status)
 app.command()(audit_command.audit)
+app.command()(retention_command.retention)
+app.command("serve-metrics")(metrics_command.serve_metrics)
 app.command()(reprocess_command.reprocess)
 
 

@@ -41,6 +41,9 @@ LAYERS["edi.receipt_command"] = {*LAYERS}
 LAYERS["edi.file_commands"] = {*LAYERS}
 LAYERS["edi.database_command"] = {*LAYERS}
 LAYERS["edi.audit_command"] = {*LAYERS}
+LAYERS["edi.metrics_command"] = {*LAYERS}
+LAYERS["edi.retention_command"] = {*LAYERS}
+LAYERS["edi.status_command"] = {*LAYERS}
 LAYERS["edi.quarantine_command"] = {*LAYERS}
 LAYERS["edi.reprocess_command"] = {*LAYERS}
 LAYERS["edi.cli"] = {*LAYERS}
@@ -51,6 +54,7 @@ HOMES = {
     "facturx": ("edi.xml",),
     "saxonche": ("edi.xml.schematron",),
     "celery": ("workers",),
+    "prometheus_client": ("workers",),
     "sqlmodel": ("edi.records",),
     "sqlalchemy": ("edi.records",),
     "alembic": ("edi.records",),
@@ -65,6 +69,9 @@ HOMES = {
         "edi.file_commands",
         "edi.database_command",
         "edi.audit_command",
+        "edi.metrics_command",
+        "edi.retention_command",
+        "edi.status_command",
         "edi.quarantine_command",
         "edi.reprocess_command",
     ),
