@@ -129,6 +129,14 @@ def test_rows_of_a_run_that_died_are_no_fault_until_the_receipt_is_finished(sqli
     assert of_saver(audit(sqlite_engine)) == {}
 
 
+def test_a_partner_who_wants_no_answers_is_owed_none(engine: Any) -> None:
+    keep(engine, b"unanswered", [message(1, findings=[ERROR])])
+    with engine.begin() as connection:
+        connection.execute(text("update receipt set partner = 'acme'"))
+    assert [result.name for result in audit(engine) if result.broken] == ["answer-due"]
+    assert [result.name for result in audit(engine, silent=["acme"]) if result.broken] == []
+
+
 def test_a_changed_byte_is_found_by_the_deep_audit_alone(engine: Any) -> None:
     fill(engine)
     with engine.begin() as connection:
@@ -155,9 +163,9 @@ def test_the_audit_sees_one_moment_while_others_write(migrated_postgresql_url: s
     engine = store.open_database(migrated_postgresql_url)
     run = auditing._run
 
-    def busy(connection: Any, check: Any) -> Any:
+    def busy(connection: Any, check: Any, silent: Any) -> Any:
         keep(engine, check.name.encode(), [message(1, invoice(check.name))])
-        return run(connection, check)
+        return run(connection, check, silent)
 
     monkeypatch.setattr(auditing, "_run", busy)
     assert {result.looked_at for result in audit(engine) if result.looked_at > 2} == set()

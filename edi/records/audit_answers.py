@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import Select, and_, func, literal, or_, select
+from sqlalchemy import BindParameter, Select, and_, bindparam, func, literal, or_, select
 
 from edi.findings import Verdict
 from edi.records.audit_check import Check
@@ -16,7 +16,10 @@ from edi.records.tables import VISIBLE_STATES
 NEVER_ANSWERED = ("CONTRL",)
 """A CONTRL is not answered, whatever is wrong with it (UN/EDIFACT CONTRL, 1.2)."""
 
-DELIVERY_STATES = ("waiting", "delivered", "failed")
+DELIVERY_STATES = ("waiting", "delivered", "failed", "dropped")
+
+SILENT: BindParameter[str] = bindparam("silent", expanding=True)
+"""The partners (names of their profiles) who agreed to hear of nothing, or of errors only."""
 
 
 def _too_many() -> Select[Any]:
@@ -35,12 +38,14 @@ def _once() -> Select[Any]:
 
 
 def _due() -> Select[Any]:
-    """A rejected or unreadable file is answered always, one that is no EDIFACT in any case."""
+    """A rejected or unreadable file is answered always, one that is no EDIFACT in any case; not where the partner wants no answers."""
     answer, receipt = table("acknowledgement"), table("receipt")
     decided = and_(receipt.c.state.in_(VISIBLE_STATES), receipt.c.duplicate_of.is_(None))
     asks = or_(receipt.c.verdict.in_([Verdict.REJECTED.value, Verdict.UNREADABLE.value]), func.coalesce(receipt.c.syntax, "") != "EDIFACT")
     query = select(receipt.c.id.label("receipt_id"), receipt.c.verdict).outerjoin(answer, answer.c.receipt_id == receipt.c.id)
-    return query.where(decided, asks, answer.c.receipt_id.is_(None), func.coalesce(receipt.c.message_type, "").not_in(NEVER_ANSWERED))
+    silent = func.coalesce(receipt.c.partner, "").in_(SILENT)
+    answerable = func.coalesce(receipt.c.message_type, "").not_in(NEVER_ANSWERED)
+    return query.where(decided, asks, answer.c.receipt_id.is_(None), answerable, ~silent)
 
 
 def _interchanges() -> Select[Any]:
