@@ -19,7 +19,23 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 import edi
-from edi import catalogue, directory_command, file_commands, partner_command, process_command, query_command, receipt_command, watch_command
+from edi import (
+    audit_command,
+    catalogue,
+    database_command,
+    directory_command,
+    file_commands,
+    metrics_command,
+    partner_command,
+    process_command,
+    quarantine_command,
+    query_command,
+    receipt_command,
+    reprocess_command,
+    retention_command,
+    status_command,
+    watch_command,
+)
 from edi.command import WALKED, Partners, Received, in_words, leave, printable, progress, standard_input, utc, write_utf8
 from edi.command import partners as partners_that_hold
 from edi.findings import Verdict
@@ -37,11 +53,18 @@ app = typer.Typer(
 app.add_typer(query_command.app, name="query")
 app.add_typer(directory_command.app, name="directory")
 app.add_typer(partner_command.app, name="partner")
+app.add_typer(database_command.app, name="database")
+app.add_typer(quarantine_command.app, name="quarantine")
 app.command()(process_command.process)
 app.command()(receipt_command.receipt)
 app.command()(watch_command.watch)
 app.command()(file_commands.acknowledge)
 app.command()(file_commands.show)
+app.command()(status_command.status)
+app.command()(audit_command.audit)
+app.command()(retention_command.retention)
+app.command("serve-metrics")(metrics_command.serve_metrics)
+app.command()(reprocess_command.reprocess)
 
 
 class Stage(StrEnum):

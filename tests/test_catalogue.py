@@ -18,6 +18,7 @@ from tests.test_samples import BAD, rule_of
 WITHOUT_SAMPLE = {
     "SYS-fault": "our own fault; a sample that triggers it would be a bug to mend",
     "SYS-interpreter-lost": "needs a child process that dies; tests/test_pool.py kills one",
+    "QUA-rejected": "needs an operator; tests/test_quarantine.py is one",
     "FILE-access": "needs a file that cannot be opened; tests/test_cli.py makes one",
     "FILE-size": "needs a file over 4 GB; tests/test_folders.py lowers the limit",
     "FILE-special": "needs a link or a pipe in a drop folder; tests/test_folders.py makes them",

@@ -41,6 +41,13 @@ LAYERS["edi.partner_command"] = {*LAYERS}
 LAYERS["edi.receipt_command"] = {*LAYERS}
 LAYERS["edi.file_commands"] = {*LAYERS}
 LAYERS["edi.watch_command"] = {*LAYERS}
+LAYERS["edi.database_command"] = {*LAYERS}
+LAYERS["edi.audit_command"] = {*LAYERS}
+LAYERS["edi.metrics_command"] = {*LAYERS}
+LAYERS["edi.retention_command"] = {*LAYERS}
+LAYERS["edi.status_command"] = {*LAYERS}
+LAYERS["edi.quarantine_command"] = {*LAYERS}
+LAYERS["edi.reprocess_command"] = {*LAYERS}
 LAYERS["edi.cli"] = {*LAYERS}
 
 HOMES = {
@@ -49,6 +56,7 @@ HOMES = {
     "facturx": ("edi.xml",),
     "saxonche": ("edi.xml.schematron",),
     "celery": ("workers",),
+    "prometheus_client": ("workers",),
     "sqlmodel": ("edi.records",),
     "sqlalchemy": ("edi.records",),
     "alembic": ("edi.records",),
@@ -62,6 +70,13 @@ HOMES = {
         "edi.receipt_command",
         "edi.file_commands",
         "edi.watch_command",
+        "edi.database_command",
+        "edi.audit_command",
+        "edi.metrics_command",
+        "edi.retention_command",
+        "edi.status_command",
+        "edi.quarantine_command",
+        "edi.reprocess_command",
     ),
     "rich": ("edi.cli", "edi.terminal", "edi.summary", "workers"),
 }

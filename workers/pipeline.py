@@ -82,18 +82,20 @@ def process_claims(
     again: list[store.Claim] = []
     with store.Saver(engine, clock, lease=lease) as saver:
         for claim, data in store.contents(engine, claims):
-            if tries and claim.attempt > tries.most:
+            if tries and claim.tries > tries.most:
                 quarantine(saver, claim)
                 continue
             report = Report(limit=max_findings, received=claim.received_at)
-            if error := _process_one(saver, claim, data, report, profiles):
-                if tries and claim.attempt < tries.most:
+            with structlog.contextvars.bound_contextvars(receipt=claim.receipt_id):
+                error = _process_one(saver, claim, data, report, profiles)
+            if error:
+                if tries and claim.tries < tries.most:
                     saver.forget(claim)
                     again.append(claim)
                 else:
                     saver.quarantine(claim, _fault(error))
     for claim in again:
-        store.release(engine, [claim], clock() + tries.rest(claim.attempt) if tries else clock())
+        store.release(engine, [claim], clock() + tries.rest(claim.tries) if tries else clock())
     store.settle_duplicates(engine, [claim.receipt_id for claim in claims], clock())
     log.info("processed", receipts=len(claims), again=len(again), first=claims[0].receipt_id if claims else None)
 

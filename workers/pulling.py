@@ -54,7 +54,7 @@ def work_on(engine: Engine, settings: Settings, large: bool, again: bool) -> int
         process_claims(engine, claims, tries=tries_of(settings), lease=lease, max_findings=most, profiles=profiles)
     except SoftTimeLimitExceeded:
         log.error("out of time", receipts=len(claims), first=claims[0].receipt_id)
-        store.release(engine, claims, now() + tries_of(settings).rest(claims[0].attempt))
+        store.release(engine, claims, now() + tries_of(settings).rest(claims[0].tries))
         raise
     return len(claims)
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import structlog
 
 from edi.records import store
-from workers import waking
+from workers import retention, waking
 from workers.pipeline import now
 
 if TYPE_CHECKING:
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 log = structlog.get_logger("quayside.schedule")
 PERIODIC = "quayside.periodic"
+RETENTION_SECONDS = 3600
 LATE = timedelta(seconds=5)
 """What is due for longer than this is late: the worker that was woken for it, or that held it, is gone."""
 
@@ -37,7 +38,7 @@ class Job(NamedTuple):
 
 def jobs(settings: Settings) -> list[Job]:
     """All periodic jobs, with their intervals by these settings."""
-    return [Job("sweep", settings.sweep_seconds, sweep)]
+    return [Job("sweep", settings.sweep_seconds, sweep), Job("retention", RETENTION_SECONDS, retention.purge)]
 
 
 def sweep(engine: Engine, settings: Settings) -> store.Waiting:

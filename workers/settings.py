@@ -37,6 +37,7 @@ class Settings(BaseSettings):
     sweep_seconds: int = Field(10, ge=1, description="How often it is looked for what is late")
     work_seconds: int = Field(10, ge=1, description="So long one task of a worker goes on taking receipts")
     memory_megabytes: int = Field(4096, ge=256, description="A child of a worker that wants more memory fails on its receipt instead")
+    retention_days: int | None = Field(None, ge=1, le=36_500, description="So long original bytes are kept; for ever by default")
     folders: Path | None = Field(None, description="The drop folders: one folder for each partner; none by default")
     settle_seconds: int = Field(1, ge=0, description="A dropped file is taken when it did not change for so long")
     unfinished_seconds: int = Field(60, ge=0, description="A dropped file whose end is missing is taken when it did not change for so long")

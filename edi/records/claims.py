@@ -34,6 +34,12 @@ class Claim:
     partner: str | None = None
     channel: str = "command"
     released_at: datetime.datetime | None = None
+    forgiven: int = 0
+
+    @property
+    def tries(self) -> int:
+        """The attempts that count: those since the receipt last left quarantine."""
+        return self.attempt - self.forgiven
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +83,7 @@ def claim_due(
     """
     receipt, content = table("receipt"), table("content")
     size = receipt.c.size > large_bytes if large else receipt.c.size <= large_bytes
-    tried = receipt.c.attempts > 0 if again else receipt.c.attempts == 0
+    tried = receipt.c.attempts > receipt.c.forgiven if again else receipt.c.attempts == receipt.c.forgiven
     query = select(receipt.c.id).join(content, content.c.first_receipt_id == receipt.c.id).where(_due(now), size, tried)
     query = query.order_by(receipt.c.id).limit(limit)
     with engine.connect() as connection:  # without the turn of the one writer of SQLite, because most often nothing is due
@@ -97,7 +103,7 @@ def _claimed(connection: Connection, chosen: Sequence[int], now: datetime.dateti
         .where(receipt.c.id.in_(chosen))
         .values(state="claimed", attempts=receipt.c.attempts + 1, claimed_at=now, due_at=now + lease)
         .returning(receipt.c.id, receipt.c.attempts, receipt.c.name, receipt.c.size, receipt.c.sha256, receipt.c.received_at)
-        .returning(receipt.c.partner, receipt.c.channel, receipt.c.released_at)
+        .returning(receipt.c.partner, receipt.c.channel, receipt.c.released_at, receipt.c.forgiven)
     )
     return sorted((Claim(*row) for row in connection.execute(statement)), key=lambda item: item.receipt_id)
 

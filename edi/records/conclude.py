@@ -101,7 +101,7 @@ def _final(item: Pending, end: Conclusion) -> dict[str, Any]:
     taken = any(interchange.conflict for interchange in end.interchanges)
     return {
         "of_receipt": item.claim.receipt_id,
-        "new_state": "quarantined" if end.quarantined else "rejected" if taken else "processed",
+        "new_state": "quarantined" if end.quarantined else "rejected" if taken or end.rejected else "processed",
         "new_verdict": end.report.verdict.value,
         "new_error": end.report.findings[0].rule if end.quarantined and end.report.findings else None,
         **{"new_syntax": shape.syntax, "new_message_type": shape.message and storable(shape.message), "new_container": shape.container},

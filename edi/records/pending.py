@@ -72,6 +72,7 @@ class Conclusion:
     interchanges: list[InterchangeRecord] = field(default_factory=list)
     acknowledge: Callable[[Report], list[Acknowledgement]] = no_acknowledgement
     quarantined: bool = False
+    rejected: bool = False  # by an operator
     refused: dict[int, Finding] = field(default_factory=dict)  # index of a message -> why the records reject it; set by the records
 
 

@@ -28,6 +28,13 @@ def receipt_parts(engine: Engine, number: int) -> tuple[dict[str, Any] | None, d
     }
 
 
+def findings_of(engine: Engine, number: int) -> Rows:
+    """The findings on a receipt, in order."""
+    finding = table("finding")
+    columns = [finding.c[name] for name in ("sequence", "rule", "severity", "location", "message", "reference")]
+    return fetch(engine, select(*columns).where(finding.c.receipt_id == number).order_by(finding.c.sequence))
+
+
 def _interchanges(engine: Engine, number: int) -> Rows:
     interchange = table("interchange")
     messages = (interchange.c.last_message - interchange.c.first_message + 1).label("messages")

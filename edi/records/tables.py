@@ -43,11 +43,15 @@ class Counter(SQLModel, table=True):
 
 
 class Content(SQLModel, table=True):
-    """Bytes received, named by their SHA-256; `first_receipt_id` is the receipt they came with, all later ones are duplicates."""
+    """Bytes received, named by their SHA-256; `first_receipt_id` is the receipt they came with, all later ones are duplicates.
+
+    `purged_at` says that retention removed the pieces; name and size stay, so that the same bytes are known when they come again.
+    """
 
     sha256: str = Field(primary_key=True)
     size: int = bigint()
     first_receipt_id: int = bigint()
+    purged_at: datetime.datetime | None = Field(default=None, sa_type=UtcTimestamp)
 
 
 class ContentPiece(SQLModel, table=True):
@@ -68,7 +72,8 @@ class Receipt(SQLModel, table=True):
     finished one has none. `attempts` counts claims and fences off a worker whose claim was taken over. `source` names the arrival where
     it came from, so that the same arrival is never taken in twice; `correlation` and `reply_to` say where its sender awaits the answer.
     `duplicate_of` names the first receipt of the same bytes. `error` is the rule of the finding that sent the receipt into quarantine;
-    `released_at` says that an operator let it pass what is agreed with its partner.
+    `released_at` says that an operator let it pass what is agreed with its partner. `forgiven` attempts lie before it left quarantine and
+    do not count towards the next one; `attempts` never goes back, or a worker of that time could pass the fence.
     """
 
     __table_args__ = (
@@ -100,6 +105,7 @@ class Receipt(SQLModel, table=True):
     correlation: str | None = None
     reply_to: str | None = None
     released_at: datetime.datetime | None = Field(default=None, sa_type=UtcTimestamp)
+    forgiven: int = 0
 
 
 class Interchange(SQLModel, table=True):

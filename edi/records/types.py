@@ -115,3 +115,26 @@ def _sum_of_product(element: _ExactSum, compiler: Any, **options: Any) -> str:
 def exact_sum(amount: Any, factor: Any = 1) -> ColumnElement[Decimal]:
     """The exact sum of amount times factor (a sign), the same on both databases."""
     return func.exact_sum(amount, factor)
+
+
+class _MillisecondsBetween(GenericFunction[int]):
+    name = "milliseconds_between"
+    type = BigInteger()
+    inherit_cache = True
+
+
+@compiles(_MillisecondsBetween, "postgresql")
+def _interval(element: _MillisecondsBetween, compiler: Any, **options: Any) -> str:
+    earlier, later = (compiler.process(moment, **options) for moment in element.clauses)
+    return f"cast(extract(epoch from {later} - {earlier}) * 1000 as bigint)"
+
+
+@compiles(_MillisecondsBetween, "sqlite")
+def _days(element: _MillisecondsBetween, compiler: Any, **options: Any) -> str:
+    earlier, later = (compiler.process(moment, **options) for moment in element.clauses)
+    return f"cast(round((julianday({later}) - julianday({earlier})) * 86400000) as integer)"
+
+
+def milliseconds_between(earlier: Any, later: Any) -> ColumnElement[int]:
+    """The time between two moments in whole milliseconds, the same on both databases."""
+    return func.milliseconds_between(earlier, later)
