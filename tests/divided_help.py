@@ -2,9 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache
+from typing import Any
 
+from sqlalchemy import select
+from sqlmodel import SQLModel
+
+from edi.records.bulk import table
 from tests.benchmarks.generator import interchange
+
+
+COUNT = 40
+"""Messages of a file."""
+BLOCK, PART = 4096, 12_000
+"""The reader takes blocks of so many bytes in these tests, so that files of some ten kilobytes have several parts."""
 
 
 def many(messages: int, seed: int = 1, lines: int = 2, kind: str = "INVOIC", newline: str = "") -> bytes:
@@ -31,48 +43,43 @@ def refused(data: bytes, every: int = 7) -> bytes:
     return pieces[0] + b"".join(b"MOA+79:" + (b"1" if place % every == 0 else b"") + piece for place, piece in enumerate(pieces[1:]))
 
 
-def again(data: bytes) -> bytes:
-    """The same invoices under another interchange reference, and some message references twice."""
-    return data.replace(b"UNH+9+", b"UNH+8+").replace(b"UNT+40+9'", b"UNT+40+8'")
-
-
 @cache
 def damaged_files() -> dict[str, bytes]:
-    """Name -> file of some hundred kilobytes."""
-    plain = many(300)
+    """Name -> file of some ten kilobytes."""
+    plain = many(COUNT)
     asked = plain.replace(b"+BENCH00001'", b"+BENCH00001++++1'", 1)
     return {
         "sound": plain,
         "answer asked for": asked,
         "business errors": refused(plain),
         "every message refused": refused(plain, 1),
-        "line breaks": many(300, newline="\r\n"),
-        "released characters": many(300).replace(b"Hansen Beschl", b"Hansen ?'?+?: Beschl"),
-        "cut off": plain[: len(plain) - 5000],
+        "line breaks": many(COUNT, newline="\r\n"),
+        "released characters": many(COUNT).replace(b"Hansen Beschl", b"Hansen ?'?+?: Beschl"),
+        "cut off": plain[: len(plain) - 2000],
         "no UNZ": plain[: plain.rfind(b"UNZ+")],
-        "wrong count": plain.replace(b"UNZ+300", b"UNZ+299"),
-        "wrong reference": plain.replace(b"'UNZ+300+BENCH", b"'UNZ+300+BUNCH"),
-        "a UNT is missing": _without(plain, b"UNT+", 120),
-        "a UNH is missing": _without(plain, b"UNH+", 200),
-        "an unknown segment": plain.replace(b"QTY+47", b"QTX+47", 40),
-        "segments outside messages": _inserted(plain, b"UNH+", 150, b"XYZ+1'ABC+2'"),
+        "wrong count": plain.replace(b"UNZ+%d" % COUNT, b"UNZ+39"),
+        "wrong reference": plain.replace(b"UNZ+%d+BENCH" % COUNT, b"UNZ+%d+BUNCH" % COUNT),
+        "a UNT is missing": _without(plain, b"UNT+", 20),
+        "a UNH is missing": _without(plain, b"UNH+", 25),
+        "an unknown segment": plain.replace(b"QTY+47", b"QTX+47", 12),
+        "segments outside messages": _inserted(plain, b"UNH+", 25, b"XYZ+1'ABC+2'"),
         "references used twice": _renamed(plain),
-        "groups": grouped(plain, 40),
-        "groups with a wrong count": grouped(plain, 40).replace(b"UNE+40+G3'", b"UNE+41+G3'"),
+        "groups": grouped(plain, 8),
+        "groups with a wrong count": grouped(plain, 8).replace(b"UNE+8+G3'", b"UNE+9+G3'"),
         "control characters": plain.replace(b"Marktplatz 4+", b"Markt\x01platz 4+"),
         "other characters than announced": plain.replace(b"UNOC:3", b"UNOA:1", 1),
-        "several interchanges": many(120, 1) + b"\r\n" + refused(many(120, 2)) + many(40, 3)[:-30] + many(90, 4),
+        "several interchanges": many(20, 1) + b"\r\n" + refused(many(20, 2)) + many(10, 3)[:-30] + many(15, 4),
         "the same interchange twice": plain + plain,
-        "small interchanges": b"".join(many(6, seed) for seed in range(60)),
+        "small interchanges": b"".join(many(3, seed) for seed in range(14)),
         "strays before": b"From: somebody\r\n" + plain,
         "own separators": plain.translate(bytes.maketrans(b"+:'", b"|;~")).replace(b"UNA;|.?", b"UNA;|.?", 1),
         "version 4 with a package": _with_package(plain.replace(b"UNOC:3", b"UNOC:4", 1).replace(b":260105:", b":20260105:")),
         "hints in the first message": plain.replace(b"PAT+1'", b"PAT+1+'"),
-        "declarations": many(200, kind="CUSDEC"),
+        "declarations": many(60, kind="CUSDEC"),
         "unknown messages": plain.replace(b"+INVOIC:D:96A", b"+GESMES:D:96A"),
         "other release": plain.replace(b"+INVOIC:D:96A", b"+INVOIC:D:02B"),
-        "mixed": plain[: plain.rfind(b"UNZ+")] + many(60, kind="CUSDEC").split(b"'", 2)[2].replace(b"UNZ+60", b"UNZ+360"),
-        "lines for segments": b"UNB" + many(300, newline="\n").split(b"UNB", 1)[1].replace(b"'\n", b"\n"),
+        "mixed": plain[: plain.rfind(b"UNZ+")] + many(20, kind="CUSDEC").split(b"'", 2)[2].replace(b"UNZ+20", b"UNZ+%d" % (COUNT + 20)),
+        "lines for segments": b"UNB" + many(COUNT, newline="\n").split(b"UNB", 1)[1].replace(b"'\n", b"\n"),
     }
 
 
@@ -92,13 +99,45 @@ def _renamed(data: bytes) -> bytes:
     head, *messages = data.split(b"UNH+")
     made = []
     for number, message in enumerate(messages, 1):
-        if number > 200 and number % 10 == 0:
-            name, other = b"%d" % number, b"%d" % (number - 200)
-            message = message.replace(name + b"+INVOIC", other + b"+INVOIC", 1)
-            message = message.replace(b"+" + name + b"'", b"+" + other + b"'") if b"UNZ" not in message else message
-        made.append(message)
+        chosen = number > 20 and number % 4 == 0 and b"UNZ" not in message
+        name, other = b"%d" % number, b"%d" % (number - 20)
+        renamed = message.replace(name + b"+INVOIC", other + b"+INVOIC", 1).replace(b"+" + name + b"'", b"+" + other + b"'")
+        made.append(renamed if chosen else message)
     return head + b"".join(b"UNH+" + message for message in made)
 
 
 def _with_package(data: bytes) -> bytes:
-    return _inserted(data, b"UNH+", 100, b"UNO+P1+1:X++10'" + b"0123456789" + b"UNP+10+P1'")
+    return _inserted(data, b"UNH+", 12, b"UNO+P1+1:X++10'" + b"0123456789" + b"UNP+10+P1'")
+
+
+def of_own_reference(data: bytes, number: int) -> bytes:
+    """The same interchanges under other references, so that they do not refuse one another."""
+    return data.replace(b"BENCH", b"CASE%02d" % number)
+
+
+NOT_COMPARED = {"counter", "division", "division_part"}
+
+
+def everything(engine: Any) -> dict[str, list[tuple[Any, ...]]]:
+    """All rows of all tables. A document is named by its receipt and message, because its number depends on who came first."""
+    with engine.connect() as connection:
+        document = table("document")
+        places = select(document.c.id, document.c.receipt_id, document.c.message_index)
+        names = {row[0]: (row[1], row[2]) for row in connection.execute(places)}
+        found = {}
+        for name, rows in SQLModel.metadata.tables.items():
+            if name in NOT_COMPARED:
+                continue
+            columns = [column.name for column in rows.c]
+            numbers = [at for at, column in enumerate(columns) if f"{name}.{column}" == "document.id" or column == "document_id"]
+            numbers += [columns.index("duplicate_of")] if name == "document" else []
+            found[name] = sorted((_renumbered(row, numbers, names) for row in connection.execute(select(rows))), key=repr)
+    return found
+
+
+def _renumbered(row: Any, numbers: list[int], names: dict[int, tuple[int, int]]) -> tuple[Any, ...]:
+    values = [names.get(value) if place in numbers and value is not None else value for place, value in enumerate(row)]
+    return tuple(_ANY_DOCUMENT.sub("document #", value) if isinstance(value, str) else value for value in values)
+
+
+_ANY_DOCUMENT = re.compile(r"document \d+\.")

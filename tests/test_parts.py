@@ -15,9 +15,14 @@ from edi.messages import Report
 from edi.outcomes import Account, Disagreement, Replay
 from tests.benchmarks.generator import interchange
 from tests.conftest import NOW
-from tests.divided_help import damaged_files, many
+from tests.divided_help import BLOCK, COUNT, PART, damaged_files, many
 
 SAMPLES = sorted(path for path in (Path(__file__).parent.parent / "samples").rglob("*") if path.suffix in (".edi", ".edifact", ".txt"))
+
+
+@pytest.fixture(autouse=True)
+def small_blocks(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("edi.edifact.tokens.BLOCK", BLOCK)
 
 
 def whole(data: bytes) -> tuple[Report, list[Any]]:
@@ -32,8 +37,8 @@ def divided(data: bytes, size: int) -> tuple[Report, list[Any], list[Any]]:
     accounts, documents = [], []
     for part in cut:
         account = Account()
-        for message in map(lambda read: stages.finish(read, "judge"), parts.read(io.BytesIO(data), part)):
-            account.add(message)
+        for message in parts.read(io.BytesIO(data), part, Report()):
+            account.add(stages.finish(message, "judge"))
             documents += message.documents
         accounts.append((part.first_message, part.last_message, account.digest(), account.as_json()))
     report = Report(received=NOW)
@@ -69,8 +74,8 @@ def assert_same(data: bytes, size: int) -> None:
 def test_parts_put_together_are_the_whole_file(name: str) -> None:
     data = damaged_files()[name]
     if name != "lines for segments":  # cut by chance only
-        assert len(parts.cut(io.BytesIO(data), len(data), 100_000)) > 1
-    assert_same(data, 100_000)
+        assert len(parts.cut(io.BytesIO(data), len(data), PART)) > 1
+    assert_same(data, PART)
 
 
 def test_samples_in_parts_are_the_samples() -> None:
@@ -83,11 +88,11 @@ def test_samples_in_parts_are_the_samples() -> None:
 
 
 def test_parts_follow_one_another_and_hold_every_message() -> None:
-    data = many(400)
-    cut = parts.cut(io.BytesIO(data), len(data), 100_000)
+    data = many(COUNT)
+    cut = parts.cut(io.BytesIO(data), len(data), PART)
     assert [part.first_message for part in cut[1:]] == [part.last_message + 1 for part in cut[:-1]]
     assert [part.start for part in cut[1:]] == [part.end for part in cut[:-1]]
-    assert (cut[0].first_message, cut[-1].last_message, cut[-1].end) == (1, 400, len(data))
+    assert (cut[0].first_message, cut[-1].last_message, cut[-1].end) == (1, COUNT, len(data))
 
 
 def test_other_messages_in_a_part_than_in_the_file_are_noticed() -> None:

@@ -11,7 +11,7 @@ part mean nothing. Positions are bytes of the file from 0. Never raises for what
 >>> parts = cut(io.BytesIO(data), len(data), 60_000)
 >>> [(part.first_message, part.last_message) for part in parts]
 [(1, 1881), (1882, 3701), (3702, 4999)]
->>> next(read(io.BytesIO(data), parts[1])).reference
+>>> next(read(io.BytesIO(data), parts[1], Report())).reference
 '1882'
 """
 
@@ -19,7 +19,6 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import BinaryIO, NamedTuple, cast
 
 from edi.edifact import envelope
@@ -106,11 +105,10 @@ def cuts(stream: BinaryIO, end: int, size: int, limits: Limits = envelope.LIMITS
 
 
 def read(
-    stream: BinaryIO, part: Part, limits: Limits = envelope.LIMITS, profiles: Profiles | None = None, codes: bool = True
+    stream: BinaryIO, part: Part, report: Report, limits: Limits = envelope.LIMITS, profiles: Profiles | None = None
 ) -> Iterator[Message]:
-    """The messages of a part of the stored file, without any findings."""
-    piece = cast(BinaryIO, _Piece(stream, part))
-    for message in envelope.read(piece, Report(limit=1), limits, codes=codes, profiles=profiles, begin=part.begin):
+    """The messages of a part of the stored file, without any findings; `report` holds the interchanges of the part, and means nothing else."""
+    for message in envelope.read(cast(BinaryIO, _Piece(stream, part)), report, limits, profiles=profiles, begin=part.begin):
         if message.index > part.last_message:
             return  # the whole file was read to a limit that this part alone does not reach
         message.findings, message.tolerated = [], None
