@@ -12,7 +12,6 @@ from sqlmodel import SQLModel
 from edi.records.bulk import table
 from tests.benchmarks.generator import interchange
 
-
 COUNT = 40
 """Messages of a file."""
 BLOCK, PART = 4096, 12_000

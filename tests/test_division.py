@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import datetime
+import operator
 import threading
 from collections.abc import Callable, Iterable
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +22,9 @@ from tests.divided_help import BLOCK, COUNT, PART, damaged_files, everything, ma
 from workers import division
 from workers.division import Ways
 from workers.pipeline import INTERPRETER_LOST, Tries, process_claims
+from workers.pulling import pull
+from workers.settings import Settings
+
 
 @pytest.fixture(autouse=True)
 def small_blocks(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -232,13 +237,20 @@ def test_a_part_that_ends_its_process_each_time_sets_the_receipt_aside(engine: A
     division.work_on_part(ways(engine))
     monkeypatch.setattr(division, "_do", killed)
     for attempt in range(3):
+        later = ways(engine, clock=partial(operator.add, NOW, attempt * store.LEASE))
         with pytest.raises(Killed):
-            division.work_on_part(ways(engine, clock=lambda: NOW + attempt * store.LEASE))
+            division.work_on_part(later)
         monkeypatch.setattr(divisions, "_due", only_part(2))
     drain(ways(engine, clock=lambda: NOW + 3 * store.LEASE))
     found = state(engine, number)
     assert (found.state, found.error) == ("quarantined", INTERPRETER_LOST)
-    assert {name for name, rows in everything(engine).items() if rows} == {"receipt", "content", "content_piece", "finding", "finding_count"}
+    assert {name for name, rows in everything(engine).items() if rows} == {
+        "receipt",
+        "content",
+        "content_piece",
+        "finding",
+        "finding_count",
+    }
     assert open_divisions(engine) == 0
 
 
@@ -293,3 +305,12 @@ def test_a_claim_that_was_lost_is_not_divided(sqlite_engine: Any) -> None:
     store.claim(sqlite_engine, [number], NOW, take_over=True)
     assert division.divide(ways(sqlite_engine), claim) == 0
     assert open_divisions(sqlite_engine) == 0
+
+
+def test_pulling_finishes_a_large_receipt_in_parts(engine: Any, tmp_path: Path) -> None:
+    data = refused(many(COUNT))
+    (number,) = received(engine, data)
+    settings = Settings(large_bytes=PART, part_bytes=PART)
+    assert pull(engine, settings, large=False) == 0
+    assert pull(engine, settings, large=True) > 3  # the cutting, each part, the closing
+    assert (state(engine, number).state, open_divisions(engine)) == ("processed", 0)

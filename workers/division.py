@@ -10,7 +10,7 @@ receipt; tried too often, the whole receipt is set aside.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, BinaryIO, cast
 
@@ -39,7 +39,7 @@ class Ways:
     """How a worker works: the engine and what the settings say."""
 
     engine: Engine
-    tries: Tries = Tries()
+    tries: Tries = field(default_factory=Tries)
     lease: timedelta = store.LEASE
     max_findings: int = MAX_FINDINGS
     profiles: Profiles | None = None
@@ -131,7 +131,7 @@ def _close(ways: Ways, held: store.PartClaim) -> None:
     report = Report(limit=ways.max_findings, received=claim.received_at)
     with store.Saver(ways.engine, ways.clock, lease=ways.lease) as saver:
         saver.resume(claim)
-        error = process_one(saver, claim, _stored(ways, claim), report, ways.profiles, Replay(told()))
+        error = process_one(saver, claim, _stored(ways, claim), report, ways.profiles, replay=Replay(told()))
         if error:
             saver.forget(claim)
     if error:

@@ -112,6 +112,7 @@ def process_one(
     data: bytes | BinaryIO,
     report: Report,
     profiles: Profiles | None = None,
+    *,
     replay: Replay | None = None,
 ) -> Exception | None:
     """Read, judge and hand to the saver; gives our own fault, where there is one.

@@ -107,7 +107,7 @@ def cuts(stream: BinaryIO, end: int, size: int, limits: Limits = envelope.LIMITS
 def read(
     stream: BinaryIO, part: Part, report: Report, limits: Limits = envelope.LIMITS, profiles: Profiles | None = None
 ) -> Iterator[Message]:
-    """The messages of a part of the stored file, without any findings; `report` holds the interchanges of the part, and means nothing else."""
+    """The messages of a part of the stored file, without any findings; `report` holds its interchanges, and means nothing else."""
     for message in envelope.read(cast(BinaryIO, _Piece(stream, part)), report, limits, profiles=profiles, begin=part.begin):
         if message.index > part.last_message:
             return  # the whole file was read to a limit that this part alone does not reach

@@ -26,7 +26,7 @@ def correct(connection: Connection, corrections: list[dict[str, Any]]) -> None:
     for name, keys in (("message", {"reference_key": "by_reference", "content_key": "by_content"}), ("document", {})):
         rows = table(name)
         chosen = rows.c.receipt_id == bindparam("of_receipt"), rows.c.message_index == bindparam("of_message")
-        values = {column: bindparam(value) for column, value in ({"verdict": "holds"} | keys).items()}
+        values: dict[str, Any] = {column: bindparam(value) for column, value in ({"verdict": "holds"} | keys).items()}
         wanted = {"of_receipt", "of_message", "holds", *keys.values()}
         given = [{key: value for key, value in row.items() if key in wanted} for row in corrections]
         connection.execute(update(rows).where(*chosen).values(**values), given)

@@ -1,9 +1,9 @@
 """Large receipts in parts: who may work on which part, what the parts stored, and when the receipt can be closed.
 
-A division belongs to one claim of its receipt; when that is claimed anew, its parts are void. A part is claimed as a receipt is: for a time,
-by an attempt that fences its commit. Its row is the fence of its rows: whoever makes a division void deletes that row first, and so waits
-for a part that is being stored. The last part done makes the closing due, which is a part too (`division_tables`). Who is at work on a
-part renews the lease of the receipt. Times are passed in, UTC.
+A division belongs to one claim of its receipt; when that is claimed anew, its parts are void. A part is claimed as a receipt is: for a
+time, by an attempt that fences its commit. Its row is the fence of its rows: whoever makes a division void deletes that row first, and so
+waits for a part that is being stored. The last part done makes the closing due, which is a part too (`division_tables`). Who is at work on
+a part renews the lease of the receipt. Times are passed in, UTC.
 """
 
 from __future__ import annotations
@@ -196,7 +196,9 @@ def accounts(engine: Engine, claimed: PartClaim) -> Iterator[tuple[int, int, str
     columns = (part.c.first_message, part.c.last_message, part.c.digest, part.c.outcome)
     for number in range(1, claimed.number):
         with engine.connect() as connection:
-            row = connection.execute(select(*columns).where(part.c.receipt_id == claimed.claim.receipt_id, part.c.number == number)).one_or_none()
+            row = connection.execute(
+                select(*columns).where(part.c.receipt_id == claimed.claim.receipt_id, part.c.number == number)
+            ).one_or_none()
         if row is None:
             raise PartLost
         yield row[0], row[1], row[2] or "", row[3] or "{}"

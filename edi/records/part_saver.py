@@ -1,8 +1,8 @@
 """Saving what a part of a large receipt became: its messages and documents. Findings, answers and the end are for who closes the receipt
 (`edi.records.save`), because they need the whole file.
 
-Rows gather as in `edi.records.save`; each transaction is fenced by the claim on the part, and the last one says that it is done. A part that
-is done again removes its own rows first.
+Rows gather as in `edi.records.save`; each transaction is fenced by the claim on the part, and the last one says that it is done. A part
+that is done again removes its own rows first.
 """
 
 from __future__ import annotations

@@ -29,8 +29,8 @@ from edi.records.answer_rows import add_answers
 from edi.records.bulk import Unstorable, allocate, insert_rows, table
 from edi.records.claims import LEASE, Claim
 from edi.records.conclude import conclude
-from edi.records.database import writing
 from edi.records.corrections import correct, correction
+from edi.records.database import writing
 from edi.records.discard import discard, reopen
 from edi.records.keys import NO_KEYS, Envelope, message_keys
 from edi.records.pending import Conclusion, Pending
