@@ -27,6 +27,7 @@ LAYERS["edi.partner_values"] = {"edi.findings", "edi.profiles"}
 LAYERS["edi.partner_tables"] = {"edi.catalogue"}
 LAYERS["edi.partner_files"] = {*LAYERS} - {"edi.documents", "edi.money", "edi.messages", "edi.normalise", "edi.xml"}
 LAYERS["edi.acknowledge"] = {"edi.findings", "edi.messages", "edi.edifact"}
+LAYERS["edi.outcomes"] = {"edi.findings", "edi.messages"}
 LAYERS["edi.process"] = {*LAYERS}
 LAYERS["edi.records"] = {*LAYERS}
 LAYERS["edi.checking"] = {*LAYERS} - {"edi.records"}

@@ -20,6 +20,7 @@ from edi import process as stages
 from edi.edifact.interchange import Interchange, refuse
 from edi.findings import Finding, Severity
 from edi.messages import MAX_FINDINGS, Message, Report
+from edi.outcomes import Disagreement, Replay
 from edi.profiles import Profiles
 from edi.records import store
 
@@ -87,13 +88,13 @@ def process_claims(
                 continue
             report = Report(limit=max_findings, received=claim.received_at)
             with structlog.contextvars.bound_contextvars(receipt=claim.receipt_id):
-                error = _process_one(saver, claim, data, report, profiles)
+                error = process_one(saver, claim, data, report, profiles)
             if error:
                 if tries and claim.tries < tries.most:
                     saver.forget(claim)
                     again.append(claim)
                 else:
-                    saver.quarantine(claim, _fault(error))
+                    saver.quarantine(claim, fault_of(error))
     for claim in again:
         store.release(engine, [claim], clock() + tries.rest(claim.tries) if tries else clock())
     store.settle_duplicates(engine, [claim.receipt_id for claim in claims], clock())
@@ -107,43 +108,52 @@ def quarantine(saver: store.Saver, claim: store.Claim) -> None:
     saver.quarantine(claim, Finding(INTERPRETER_LOST, Severity.ERROR, "file", f"{words}this is our fault, not the sender's."))
 
 
-def _process_one(
-    saver: store.Saver, claim: store.Claim, data: bytes | BinaryIO, report: Report, profiles: Profiles | None = None
+def process_one(
+    saver: store.Saver,
+    claim: store.Claim,
+    data: bytes | BinaryIO,
+    report: Report,
+    profiles: Profiles | None = None,
+    *,
+    replay: Replay | None = None,
 ) -> Exception | None:
-    """Read, judge and hand to the saver; gives our own fault, where there is one."""
-    messages = stages.process(data, report, profiles=profiles)
+    """Read, judge and hand to the saver; gives our own fault, where there is one.
+
+    `replay` tells what parts of the file stored of its messages, which are then not judged again (`workers.division`).
+    """
+    messages = stages.process(data, report, profiles=profiles, spread=replay or map)
     while True:
         try:
             message = next(messages, None)
-        except PASSED_ON:
+        except (*PASSED_ON, Disagreement, store.PartLost):
             raise
         except Exception as error:  # our own fault on one file must not cost the others
-            log.error("failed", receipt=claim.receipt_id, attempt=claim.attempt, error=type(error).__name__, place=_place(error))
+            log.error("failed", receipt=claim.receipt_id, attempt=claim.attempt, error=type(error).__name__, place=place(error))
             return error
         if message is None:
             break
-        saver.add(claim, message, _envelope(message, report))
+        saver.add(claim, message, envelope(message, report), replay.verdict if replay else None)
     if report.tolerated:
         log.info("tolerated", receipt=claim.receipt_id, rules=dict(report.tolerated))
     saver.finish(claim, store.Conclusion(report, list(_interchanges(report)), lambda final: _acknowledgements(claim, final, saver.clock)))
     return None
 
 
-def _envelope(message: Message, report: Report) -> store.Envelope | None:
+def envelope(message: Message, report: Report) -> store.Envelope | None:
     """The interchange that a message came in, whose header was read before it; None for XML."""
     if not message.interchange:
         return None
-    item = report.interchanges[message.interchange - 1]
+    item = report.interchanges[message.interchange - report.interchanges[0].index]  # a part of a file may begin with a later one
     return store.Envelope(item.sender, item.sender_qualifier, item.recipient, item.recipient_qualifier, item.first)
 
 
-def _fault(error: Exception) -> Finding:
+def fault_of(error: Exception) -> Finding:
     fault = Report()
     stages.fault(fault, error)
     return fault.findings[0]
 
 
-def _place(error: BaseException) -> str:
+def place(error: BaseException) -> str:
     """Where in our code it happened; the text of an exception may quote a document, so it stays out of the log."""
     trace = error.__traceback__
     while trace and trace.tb_next:
@@ -187,6 +197,6 @@ def _acknowledgements(claim: store.Claim, report: Report, clock: Callable[[], da
         raise
     except Exception as error:  # the record must stand even where we cannot answer; the finding shows what is missing
         stages.fault(report, error)
-        log.error("not acknowledged", receipt=claim.receipt_id, error=type(error).__name__, place=_place(error))
+        log.error("not acknowledged", receipt=claim.receipt_id, error=type(error).__name__, place=place(error))
         return []
     return [store.Acknowledgement(*answer) for answer in answers]

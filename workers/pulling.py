@@ -2,7 +2,8 @@
 
 The database says what is to be done, so a wake-up names nothing and may come late, twice or never. How many receipts are claimed at once
 follows from how many wait: one by one where few do, so that nobody waits for a neighbour, up to `batch_files` where many do. What was
-tried before is claimed alone, because it may be what ended the process of its batch.
+tried before is claimed alone, because it may be what ended the process of its batch. A large receipt is divided, and its parts are worked
+on like receipts by whoever takes large ones.
 """
 
 from __future__ import annotations
@@ -18,6 +19,8 @@ from billiard.exceptions import SoftTimeLimitExceeded
 from edi.partner_files import load
 from edi.profiles import Profiles
 from edi.records import store
+from workers import waking
+from workers.division import Ways, divide, work_on_part
 from workers.environment import expanded
 from workers.pipeline import Tries, now, process_claims
 
@@ -35,7 +38,8 @@ def pull(engine: Engine, settings: Settings, large: bool = False, ending: Callab
     """Work until nothing is due, `work_seconds` have passed or the process is `ending`; how many receipts were claimed."""
     end, done = time.monotonic() + settings.work_seconds, 0
     while time.monotonic() < end and not ending():
-        claimed = work_on(engine, settings, large, again=False) + work_on(engine, settings, large, again=True)
+        claimed = work_on_part(ways_of(engine, settings)) if large else 0  # first: a part renews the lease of its receipt
+        claimed = claimed or work_on(engine, settings, large, again=False) + work_on(engine, settings, large, again=True)
         if not claimed:
             break
         done += claimed
@@ -50,6 +54,9 @@ def work_on(engine: Engine, settings: Settings, large: bool, again: bool) -> int
     if not claims:
         return 0
     try:
+        if large and (parts := divide(ways_of(engine, settings), claims[0])):
+            waking.wake(settings, large=parts)
+            return len(claims)
         profiles, most = profiles_of(settings), settings.max_findings
         process_claims(engine, claims, tries=tries_of(settings), lease=lease, max_findings=most, profiles=profiles)
     except SoftTimeLimitExceeded:
@@ -63,6 +70,12 @@ def batch_size(engine: Engine, settings: Settings) -> int:
     """How many receipts to claim at once, by how many wait."""
     counted = store.waiting(engine, now(), settings.large_bytes, limit=SHARE * settings.batch_files)
     return max(1, min(settings.batch_files, counted.small // SHARE))
+
+
+def ways_of(engine: Engine, settings: Settings) -> Ways:
+    """How parts of large receipts are worked on by these settings."""
+    lease, profiles = timedelta(seconds=settings.lease_seconds), profiles_of(settings)
+    return Ways(engine, tries_of(settings), lease, settings.max_findings, profiles, settings.part_bytes)
 
 
 def tries_of(settings: Settings) -> Tries:

@@ -48,9 +48,10 @@ def sweep(engine: Engine, settings: Settings) -> store.Waiting:
     if left:
         store.settle_duplicates(engine, left, now())
     found = store.waiting(engine, late, settings.large_bytes)
-    if found.small or found.large:
-        log.warning("late", small=found.small, large=found.large)
-        waking.wake(settings, found.small, found.large)
+    parts = store.parts_due(engine, late)
+    if found.small or found.large or parts:
+        log.warning("late", small=found.small, large=found.large, parts=parts)
+        waking.wake(settings, found.small, found.large + parts)
     return found
 
 

@@ -32,6 +32,7 @@ class Settings(BaseSettings):
     max_attempts: int = Field(3, ge=1, le=100, description="Attempts of workers at one receipt before it is quarantined")
     max_findings: int = Field(1000, ge=1, le=1_000_000, description="Findings kept per file; beyond it only counts grow")
     large_bytes: int = Field(4_000_000, ge=1, description="Receipts of more bytes wait in the queue for large ones")
+    part_bytes: int = Field(2_000_000, ge=1, description="Large EDIFACT receipts are processed in parts of so many bytes")
     lease_seconds: int = Field(60, ge=1, description="So long a receipt is left to its worker; a worker at work renews it")
     retry_seconds: int = Field(10, ge=0, description="So long a receipt rests after a first failed attempt; each further rest doubles")
     sweep_seconds: int = Field(10, ge=1, description="How often it is looked for what is late")

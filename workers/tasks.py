@@ -52,7 +52,8 @@ def work(large: bool = False) -> None:
         engine = engine_of_this_process()
         pull(engine, app.settings, large)
         left = store.waiting(engine, now(), app.settings.large_bytes, limit=1)
-        waking.wake(app.settings, left.small if not large else 0, left.large if large else 0)
+        parts = store.parts_due(engine, now(), limit=1) if large else 0
+        waking.wake(app.settings, left.small if not large else 0, left.large + parts if large else 0)
     except AWAY as error:
         log.warning("database away", error=type(error).__name__)  # what was claimed is claimed again when its lease has ended
     except SoftTimeLimitExceeded:

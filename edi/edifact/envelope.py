@@ -15,7 +15,7 @@ from __future__ import annotations
 import re
 import sys
 from collections.abc import Iterator
-from typing import BinaryIO
+from typing import BinaryIO, NamedTuple, Protocol
 
 from edi.edifact.agreement import sender_of
 from edi.edifact.canonical import Chunk
@@ -31,7 +31,7 @@ from edi.findings import Position, Severity, Unreadable
 from edi.messages import Message, Report
 from edi.profiles import Profile, Profiles
 
-__all__ = ["Interchange", "Limits", "known_message", "read"]
+__all__ = ["Begin", "Interchange", "Limits", "Watch", "known_message", "read"]
 
 _SERVICE = re.compile(r"(?:UN[HTZEGB]|UI[BHTZ])(?=[+:'])")
 _INTERACTIVE = re.compile(r"'UI[BHTZ](?=[+:'])")
@@ -42,6 +42,27 @@ LIMITS = Limits()
 _TO_THE_END = sys.maxsize
 
 
+class Begin(NamedTuple):
+    """Where in a file the stream begins: its interchange (from 1), the first message of that, and how many of it stand before."""
+
+    interchange: int = 1
+    first: int = 1
+    messages: int = 0
+
+
+class Watch(Protocol):
+    """Who wants to see where things begin while a file is read (`edi.edifact.parts`)."""
+
+    def interchange(self, offset: int, state: State) -> None:
+        """An interchange begins at this byte, with UNA where it has one."""
+
+    def chunk(self, chunk: Chunk, state: State) -> None:
+        """This chunk is read next; all that stands before it was handed out or is pending in the state."""
+
+
+START = Begin()
+
+
 def read(
     stream: BinaryIO,
     report: Report,
@@ -50,11 +71,13 @@ def read(
     *,
     codes: bool = True,
     profiles: Profiles | None = None,
+    begin: Begin = START,
+    watch: Watch | None = None,
 ) -> Iterator[Message]:
     """The messages of every interchange in the stream; findings on envelopes go to `report` and its interchanges.
 
     Without `structure` messages are only read, not checked against their segment tables; without `codes` not against code lists and
-    the formats of dates. `profiles` say what was agreed with each sender.
+    the formats of dates. `profiles` say what was agreed with each sender. A stream may `begin` inside a file; `watch` sees it pass.
     """
     source = Bytes(stream)
     skipped = find_start(source)
@@ -64,18 +87,20 @@ def read(
             _skip_interactive(source, syntax, limits)
             continue
         interactive = source.offset > len(skipped) and not report.interchanges
-        state = State(_next_interchange(report, syntax), report, limits, structure, codes)
+        state = State(_next_interchange(report, syntax, begin), report, limits, structure, codes)
         if profiles is not None:
             _take_profile(state, profiles.of(*sender_of(head[start:], syntax)))
         note_start(state, skipped)
         if interactive:
             note_interactive(state)
+        if watch is not None:
+            watch.interchange(source.offset, state)
         if state.interchange.index > limits.interchanges:
             note(state, "EDI-18.limit", "UNB", f"The file holds more than {limits.interchanges} interchanges; reading stopped there.")
             return
         source.skip(start)
         skipped = b""
-        yield from _interchange(source, state)
+        yield from _interchange(source, state, watch)
 
 
 def _skip_interactive(source: Bytes, syntax: Syntax, limits: Limits) -> None:
@@ -86,9 +111,12 @@ def _skip_interactive(source: Bytes, syntax: Syntax, limits: Limits) -> None:
         raise Unreadable(finding("EDI-47.interactive", "UIB[1]", _REFUSED))
 
 
-def _next_interchange(report: Report, syntax: Syntax) -> Interchange:
+def _next_interchange(report: Report, syntax: Syntax, begin: Begin) -> Interchange:
     before = report.interchanges[-1] if report.interchanges else None
-    interchange = Interchange(len(report.interchanges) + 1, syntax, first=before.first + before.messages if before else 1)
+    if before is None:
+        interchange = Interchange(begin.interchange, syntax, first=begin.first, messages=begin.messages)
+    else:
+        interchange = Interchange(before.index + 1, syntax, first=before.first + before.messages)
     report.interchanges.append(interchange)
     return interchange
 
@@ -100,9 +128,11 @@ def _take_profile(state: State, profile: Profile) -> None:
     syntax.charset = profile.charset or syntax.charset
 
 
-def _interchange(source: Bytes, state: State) -> Iterator[Message]:
+def _interchange(source: Bytes, state: State, watch: Watch | None) -> Iterator[Message]:
     place = f"UNB[{state.interchange.index}]"
     for chunk in chunks(source, state.interchange.syntax, state.limits.segment, loose=True):
+        if watch is not None:
+            watch.chunk(chunk, state)
         announce(chunk.text, state)
         note_chunk(chunk, state)
         yield from _chunk(chunk, state)

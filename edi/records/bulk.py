@@ -19,11 +19,11 @@ from sqlalchemy import table as lightweight_table
 from sqlalchemy.exc import OperationalError
 from sqlmodel import SQLModel
 
-from edi.records import document_tables, exchange_tables, line_tables, party_tables, payment_tables, tables
+from edi.records import division_tables, document_tables, exchange_tables, line_tables, party_tables, payment_tables, tables
 from edi.records.database import writing
 from edi.records.rows import COLUMNS, Row
 
-assert document_tables and exchange_tables and line_tables and party_tables and payment_tables and tables, (
+assert division_tables and document_tables and exchange_tables and line_tables and party_tables and payment_tables and tables, (
     "importing them fills the metadata"
 )
 

@@ -13,13 +13,14 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, func, insert, select, update
+from sqlalchemy import Connection, bindparam, insert, update
 
 from edi.records.answers import unknown_answers
 from edi.records.bulk import insert_rows, storable, storable_row, table
 from edi.records.copies import refuse_repeated
+from edi.records.corrections import only_documents, settle_divided
 from edi.records.duplicates import mark_business_duplicates
-from edi.records.interchanges import in_parts, store_interchanges
+from edi.records.interchanges import store_interchanges
 from edi.records.keys import sent_key
 from edi.records.outgoing import Due, deliver
 from edi.records.pending import Acknowledgement, Conclusion, Pending
@@ -33,6 +34,8 @@ COMMAND = "command"
 def conclude(connection: Connection, finished: list[Pending], now: datetime.datetime) -> None:
     """Give each finished receipt its final state and everything that hangs on it."""
     ends = [(item, item.conclusion) for item in finished if item.conclusion]
+    if divided := [item.claim.receipt_id for item in finished if item.divided]:
+        settle_divided(connection, divided)
     refuse_repeated(connection, store_interchanges(connection, ends))
     _update_receipts(connection, ends, now)
     due = _store_acknowledgements(connection, ends, now)
@@ -49,7 +52,7 @@ def _store_findings(connection: Connection, ends: list[tuple[Pending, Conclusion
         counts[added[0], added[3].rule] += 1
         if len(found[added[0]]) < room[added[0]]:
             found[added[0]].append(added)
-    documents = _only_documents(connection, {(number, index) for late in found.values() for number, index, _, _ in late if index})
+    documents = only_documents(connection, {(number, index) for late in found.values() for number, index, _, _ in late if index})
     rows: list[Row] = []
     for item, _ in ends:
         for place, (number, index, document, finding) in enumerate(found[item.claim.receipt_id], start=len(item.kept) + 1):
@@ -63,18 +66,6 @@ def _late_findings(item: Pending, end: Conclusion) -> list[Added]:
     stored, refused = set(item.kept), {finding: index for index, finding in end.refused.items()}
     number = item.claim.receipt_id
     return [(number, refused.get(finding), None, finding) for finding in end.report.findings if finding not in stored]
-
-
-def _only_documents(connection: Connection, messages: set[tuple[int, int | None]]) -> dict[tuple[int, int | None], int]:
-    """The documents of these messages (receipt and index), where each has one."""
-    document, only = table("document"), dict[tuple[int, int | None], int]()
-    query = select(document.c.receipt_id, document.c.message_index, func.min(document.c.id)).having(func.count() == 1)
-    query = query.group_by(document.c.receipt_id, document.c.message_index)
-    receipts = {receipt_id for receipt_id, _ in messages}
-    for indexes in in_parts(sorted({index for _, index in messages if index})):
-        chosen = query.where(document.c.receipt_id.in_(receipts), document.c.message_index.in_(indexes))
-        only |= {(row[0], row[1]): row[2] for row in connection.execute(chosen)}
-    return only
 
 
 def _added(connection: Connection, ends: list[tuple[Pending, Conclusion]]) -> Iterator[Added]:

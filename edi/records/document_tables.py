@@ -10,7 +10,7 @@ import datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import ForeignKeyConstraint
+from sqlalchemy import ForeignKeyConstraint, Index
 from sqlmodel import Field, SQLModel
 
 from edi.records.tables import CLUSTERED, bigint, key
@@ -39,10 +39,13 @@ class Document(SQLModel, table=True):
     (VAT, else legal, electronic address, party identifier, name); `duplicate_of` names the earlier document with the same business key.
     """
 
-    __table_args__ = (ForeignKeyConstraint(["receipt_id", "message_index"], ["message.receipt_id", "message.message_index"]),)
+    __table_args__ = (
+        Index("ix_document_message", "receipt_id", "message_index"),
+        ForeignKeyConstraint(["receipt_id", "message_index"], ["message.receipt_id", "message.message_index"]),
+    )
 
     id: int = key()
-    receipt_id: int = bigint(foreign_key="receipt.id", index=True)
+    receipt_id: int = bigint(foreign_key="receipt.id")
     message_index: int = bigint()
     kind: str
     verdict: str

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from edi.edifact.damage import Damaged
 from edi.edifact.received import header_elements
@@ -87,7 +87,10 @@ def identification(message: Message) -> Identification:
 
 @dataclass(slots=True)
 class Pending:
-    """Rows of one claim that are not stored yet. `stale` says that earlier rows of the receipt must be removed first."""
+    """Rows of one claim that are not stored yet. `stale` says that earlier rows of the receipt must be removed first.
+
+    `divided` says that parts of the file stored its messages and documents; `corrected` are those to which the whole gives another verdict.
+    """
 
     claim: Claim
     stale: bool = False
@@ -97,6 +100,8 @@ class Pending:
     room: int = Report().limit
     conclusion: Conclusion | None = None
     lost: bool = False
+    divided: bool = False
+    corrected: list[dict[str, Any]] = field(default_factory=list)
     headers: dict[Identification, str] = field(default_factory=dict)
     named: bool = False  # a message has a reference that does more than count
     answers: bool = False  # a message answers something that we sent
@@ -126,7 +131,8 @@ class Pending:
     def start_over(self) -> None:
         """Forget the rows, those that were stored already included."""
         self.rows, self.rows_counted, self.kept, self.stale = new_rows(), 0, [], True
+        self.divided, self.corrected = False, []
 
     def after_flush(self) -> Pending:
-        self.rows, self.rows_counted, self.stale = new_rows(), 0, False
+        self.rows, self.rows_counted, self.stale, self.corrected = new_rows(), 0, False, []
         return self

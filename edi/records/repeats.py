@@ -94,7 +94,8 @@ def _same_group() -> Select[Any]:
     same = and_(old.c.reference_key == new.c.reference_key, old.c.reference == new.c.reference, other_copy)
     earlier = _earlier(new, old, same, old.c.interchange < new.c.interchange)
     query = select(new.c.receipt_id, new.c.number, new.c.reference, earlier.label("earlier")).where(new.c.receipt_id.in_(RECEIPTS))
-    return query.join(mine, and_(mine.c.receipt_id == new.c.receipt_id, mine.c.sequence == new.c.interchange))
+    query = query.join(mine, and_(mine.c.receipt_id == new.c.receipt_id, mine.c.sequence == new.c.interchange))
+    return query.order_by(new.c.receipt_id, new.c.interchange, new.c.number)
 
 
 def _messages(new: FromClause, old: FromClause, same: ColumnElement[bool]) -> Select[Any]:
@@ -102,7 +103,8 @@ def _messages(new: FromClause, old: FromClause, same: ColumnElement[bool]) -> Se
     accepted = old.c.verdict == Verdict.ACCEPTED.value
     earlier = _earlier(new, old, and_(same, accepted), old.c.message_index < new.c.message_index)
     query = select(new.c.receipt_id, new.c.message_index, new.c.reference, earlier.label("earlier"))
-    return query.where(new.c.receipt_id.in_(RECEIPTS), new.c.verdict == Verdict.ACCEPTED.value)
+    query = query.where(new.c.receipt_id.in_(RECEIPTS), new.c.verdict == Verdict.ACCEPTED.value)
+    return query.order_by(new.c.receipt_id, new.c.message_index)
 
 
 def _earlier(new: FromClause, old: FromClause, same: ColumnElement[bool], before: ColumnElement[bool]) -> ScalarSelect[Any]:

@@ -29,8 +29,9 @@ from edi.records.answer_rows import add_answers
 from edi.records.bulk import Unstorable, allocate, insert_rows, table
 from edi.records.claims import LEASE, Claim
 from edi.records.conclude import conclude
+from edi.records.corrections import correct, correction
 from edi.records.database import writing
-from edi.records.discard import discard
+from edi.records.discard import discard, reopen
 from edi.records.keys import NO_KEYS, Envelope, message_keys
 from edi.records.pending import Conclusion, Pending
 from edi.records.rows import COLUMNS, Row, add_document, finding_row, message_row
@@ -51,8 +52,11 @@ class Saver:
     row_count: int = 0
     document_count: int = 0
 
-    def add(self, claim: Claim, message: Message, envelope: Envelope | None = None) -> None:
-        """Take the rows of one message, with the interchange it came in (EDIFACT only); the batch is written when it is full."""
+    def add(self, claim: Claim, message: Message, envelope: Envelope | None = None, stored: Verdict | None = None) -> None:
+        """Take the rows of one message, with the interchange it came in (EDIFACT only); the batch is written when it is full.
+
+        `stored` is the verdict under which a part of the file stored the message and its document already (see `resume`).
+        """
         pending = self._pending(claim)
         if pending.lost:
             return
@@ -62,7 +66,11 @@ class Saver:
         if keys is not NO_KEYS:
             pending.keep_header(message)
             pending.named |= keys[0] is not None
-        rows["message"].append(message_row(claim.receipt_id, message, verdict, keys))
+        if stored is None:
+            rows["message"].append(message_row(claim.receipt_id, message, verdict, keys))
+        elif stored is not judged:
+            pending.corrected.append(correction(claim.receipt_id, message.index, verdict, keys))
+            self.row_count += 1
         if message.answers and judged is not Verdict.REJECTED:
             add_answers(rows, claim.receipt_id, message, envelope)
             pending.answers = True
@@ -97,6 +105,14 @@ class Saver:
         """Nothing of this receipt is stored further: it is handed back, and the next claim removes what was stored already."""
         self.pending.pop(claim.receipt_id, None)
 
+    def resume(self, claim: Claim) -> None:
+        """The parts of this receipt stored its messages and documents; what an earlier closing stored beside them goes."""
+        self.pending[claim.receipt_id] = Pending(claim, stale=True, divided=True)
+
+    def restart(self, claim: Claim) -> None:
+        """All that is stored of this receipt goes, and it is taken from its start."""
+        self.pending[claim.receipt_id] = Pending(claim, stale=True)
+
     def _pending(self, claim: Claim) -> Pending:
         if claim.receipt_id not in self.pending:
             self.pending[claim.receipt_id] = Pending(claim, stale=claim.attempt > 1)
@@ -126,17 +142,19 @@ class Saver:
             try:
                 return self._write(waiting)
             except (IntegrityError, OperationalError) as error:
-                if attempt == TRIES or not _worth_another_try(error):
+                if attempt == TRIES or not worth_another_try(error):
                     raise
 
     def _write(self, waiting: list[Pending]) -> None:
         with writing(self.engine) as connection:
             live = _fence(connection, waiting)
-            discard(connection, [item.claim.receipt_id for item in live if item.stale])
+            discard(connection, [item.claim.receipt_id for item in live if item.stale and not item.divided])
+            reopen(connection, [item.claim.receipt_id for item in live if item.stale and item.divided])
             first = allocate(self.engine, connection, "document", self.document_count)
             for name in COLUMNS:
                 if any(name in item.rows for item in live):
                     insert_rows(connection, name, _rows_of(live, name), first)
+            correct(connection, [row for item in live for row in item.corrected])
             finished = [item for item in live if item.conclusion]
             if finished:
                 conclude(connection, finished, self.clock())
@@ -155,10 +173,10 @@ def _rows_of(live: list[Pending], name: str) -> Iterator[Row]:
 
 
 def _fence(connection: Connection, waiting: list[Pending]) -> list[Pending]:
-    """Lock the receipts and keep those whose claim still holds."""
+    """Lock the receipts and keep those whose claim still holds; rows that refer to a receipt may still be written (parts of it)."""
     receipt = table("receipt")
     query = select(receipt.c.id, receipt.c.state, receipt.c.attempts).where(receipt.c.id.in_([item.claim.receipt_id for item in waiting]))
-    held = {row[0]: (row[1], row[2]) for row in connection.execute(query.order_by(receipt.c.id).with_for_update())}
+    held = {row[0]: (row[1], row[2]) for row in connection.execute(query.order_by(receipt.c.id).with_for_update(key_share=True))}
     for item in waiting:
         item.lost = held.get(item.claim.receipt_id) != ("claimed", item.claim.attempt)
     return [item for item in waiting if not item.lost]
@@ -171,7 +189,7 @@ def _renew(connection: Connection, receipt_ids: list[int], until: datetime.datet
         connection.execute(update(receipt).where(receipt.c.id.in_(receipt_ids)).values(due_at=until))
 
 
-def _worth_another_try(error: Exception) -> bool:
+def worth_another_try(error: Exception) -> bool:
     """A lost race for a reference, a serialization failure or a deadlock."""
     state = getattr(getattr(error, "orig", None), "sqlstate", None)
     return isinstance(error, IntegrityError) or state in ("40001", "40P01")

@@ -11,12 +11,14 @@
 """
 
 from edi.records.claims import LEASE, UNFINISHED, Claim, Waiting, claim, claim_due, release, unfinished, unsettled, waiting
-from edi.records.content import original
+from edi.records.content import StoredContent, original
 from edi.records.damaged import damaged_bytes
 from edi.records.database import DatabaseFailure, DatabaseUnreachable, open_database, upgrade
+from edi.records.divisions import PartClaim, PartLost, claim_part, divide, part_accounts, parts_due, release_part, renew
 from edi.records.duplicates import settle_duplicates
 from edi.records.keys import Envelope
 from edi.records.load import load_document
+from edi.records.part_saver import PartSaver
 from edi.records.pending import Acknowledgement, Conclusion, GroupRecord, InterchangeRecord
 from edi.records.receipts import Arrival, Outcome, contents, outcomes, receive
 from edi.records.save import Saver
@@ -35,19 +37,29 @@ __all__ = [
     "GroupRecord",
     "InterchangeRecord",
     "Outcome",
+    "PartClaim",
+    "PartLost",
+    "PartSaver",
     "Saver",
+    "StoredContent",
     "Waiting",
     "accounts",
     "claim",
     "claim_due",
+    "claim_part",
     "contents",
     "damaged_bytes",
+    "divide",
     "load_document",
     "open_database",
     "original",
     "outcomes",
+    "part_accounts",
+    "parts_due",
     "receive",
     "release",
+    "release_part",
+    "renew",
     "settle_duplicates",
     "standing",
     "unfinished",
