@@ -22,7 +22,8 @@ from dataclasses import dataclass
 from tempfile import SpooledTemporaryFile
 from typing import BinaryIO, cast
 
-from edi.findings import Finding, Severity, quote
+from edi.archive_limits import Budget, Limits, Refused
+from edi.findings import quote
 
 ZIP, EMPTY_ZIP, GZIP = b"PK\x03\x04", b"PK\x05\x06", b"\x1f\x8b"
 ONE_DOCUMENT = ("[Content_Types].xml", "mimetype", "META-INF/MANIFEST.MF")
@@ -33,21 +34,9 @@ DIRECTORY_BYTES = 4 << 20
 """A list of contents beyond this is not loaded."""
 BLOCK = 1 << 18
 IN_MEMORY = 4 << 20
-FREE = 1 << 20
-"""Up to this size a member may be compressed as well as it likes: small files of blanks or repeated lines are no attack."""
 NAME_BYTES = 255
 UNREADABLE = (zipfile.BadZipFile, zlib.error, EOFError, gzip.BadGzipFile, NotImplementedError, RuntimeError, ValueError, OverflowError)
 """What Python's readers raise on archives that are damaged or lie about themselves."""
-
-
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """Guards against archives that are larger than they look. `size`: bytes of all documents together."""
-
-    entries: int = 1000
-    size: int = 1 << 30
-    ratio: int = 200
-    nesting: int = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,42 +47,10 @@ class Member:
     data: BinaryIO
 
 
-class Refused(Exception):
-    """The archive is not taken apart; `finding` says why."""
-
-    def __init__(self, what: str, words: str) -> None:
-        super().__init__(what)
-        self.finding = Finding(what, Severity.ERROR, "file", words)
-
-
-@dataclass(slots=True)
-class _Budget:
-    """What is left of the limits for an archive and those within it."""
-
-    limits: Limits
-    entries: int = 0
-    size: int = 0
-
-    def count_entries(self, count: int) -> None:
-        self.entries += count
-        if self.entries > self.limits.entries:
-            raise Refused("FILE-archive-entries", f"The archive holds more than {self.limits.entries} entries, the most that are taken.")
-
-    def count_bytes(self, size: int) -> None:
-        self.size += size
-        if self.size > self.limits.size:
-            raise Refused("FILE-archive-size", f"The archive unpacks to more than {self.limits.size} bytes, the most that are taken.")
-
-    def compare(self, unpacked: int, packed: int) -> None:
-        if unpacked > FREE and unpacked > self.limits.ratio * packed:
-            words = f"A part of the archive unpacks to more than {self.limits.ratio} times its size, which no document does."
-            raise Refused("FILE-archive-ratio", words)
-
-
 class _Counted(io.RawIOBase):
     """A member that counts what is unpacked of it, and says a damaged archive in our words."""
 
-    def __init__(self, source: BinaryIO, budget: _Budget, packed: BinaryIO | None = None) -> None:
+    def __init__(self, source: BinaryIO, budget: Budget, packed: BinaryIO | None = None) -> None:
         self.source, self.budget, self.packed, self.size = source, budget, packed, 0
 
     def readable(self) -> bool:
@@ -169,10 +126,10 @@ def count(source: BinaryIO, name: str, limits: Limits) -> int:
 def documents(source: BinaryIO, name: str, limits: Limits) -> Iterator[Member]:
     """The documents of an archive in their order, those of archives within it included. Raises `Refused`."""
     source.seek(0)
-    yield from _opened(source, name, _Budget(limits), 1)
+    yield from _opened(source, name, Budget(limits), 1)
 
 
-def _opened(source: BinaryIO, name: str, budget: _Budget, depth: int) -> Iterator[Member]:
+def _opened(source: BinaryIO, name: str, budget: Budget, depth: int) -> Iterator[Member]:
     if depth > budget.limits.nesting:
         raise Refused("FILE-archive-nesting", f"Archives lie within archives more than {budget.limits.nesting} deep.")
     members = _gzip(source, name, budget) if _head(source).startswith(GZIP) else _zip(source, name, budget)
@@ -207,14 +164,14 @@ class Joined(io.RawIOBase):
         return head + self.rest.read(size - len(head) if size >= 0 else -1)
 
 
-def _gzip(source: BinaryIO, name: str, budget: _Budget) -> Iterator[Member]:
+def _gzip(source: BinaryIO, name: str, budget: Budget) -> Iterator[Member]:
     budget.count_entries(1)
     inner = name[:-3] if name.lower().endswith(".gz") else name
     with gzip.GzipFile(fileobj=source, mode="rb") as unpacked:
         yield Member(inner, cast(BinaryIO, _Counted(cast(BinaryIO, unpacked), budget, source)))
 
 
-def _zip(source: BinaryIO, name: str, budget: _Budget) -> Iterator[Member]:
+def _zip(source: BinaryIO, name: str, budget: Budget) -> Iterator[Member]:
     try:
         archive = zipfile.ZipFile(cast(BinaryIO, _Directory(source)))
     except UNREADABLE as error:
@@ -255,7 +212,7 @@ def _check_names(entries: list[zipfile.ZipInfo]) -> None:
         seen.add(name)
 
 
-def _check(entry: zipfile.ZipInfo, budget: _Budget) -> None:
+def _check(entry: zipfile.ZipInfo, budget: Budget) -> None:
     """What the list of contents already says against an entry, so that a bomb costs nothing."""
     kind = stat.S_IFMT(entry.external_attr >> 16)
     if kind not in (0, stat.S_IFREG, stat.S_IFDIR):

@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 
 from edi import archives
-from edi.archives import Limits, Refused
+from edi.archive_limits import Limits, Refused
 
 SMALL = Limits(entries=20, size=3 << 20)
 ZEROS = bytes(2 << 20)

@@ -17,7 +17,8 @@ from io import FileIO
 from pathlib import Path
 from typing import BinaryIO, NamedTuple, cast
 
-from edi.archives import GZIP, ZIP, Limits, Refused
+from edi.archive_limits import Limits, Refused
+from edi.archives import GZIP, ZIP
 from edi.archives import count as count_documents
 
 TEMPORARY = re.compile(r"\..*|.*~|.*\.(?:part|partial|filepart|crdownload|tmp|temp|swp|writing)", re.IGNORECASE | re.DOTALL)

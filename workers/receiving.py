@@ -14,7 +14,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, BinaryIO, cast
 
 from edi import archives
-from edi.archives import Limits, Member, Refused
+from edi.archive_limits import Limits, Refused
+from edi.archives import Member
 from edi.records import store
 from workers.folder_claims import Claimed, mark_received, member_source, renew
 from workers.folder_problems import CHANGED, Problems
