@@ -48,6 +48,10 @@ BREAKS = {
     "interchange-conflict": "update interchange set conflicting_receipt_id = 999 where conflicting_receipt_id is not null",
     "document-counted": "update document set duplicate_of = null",
     "counter": "update counter set next_value = 1",
+    "records-parts": (
+        "insert into division_part (receipt_id, number, state, attempts, first_message, last_message, start_byte, end_byte, header_start, "
+        "header_end, interchange, interchange_first, interchange_messages) values (1, 1, 'done', 1, 1, 1, 0, 1, 0, 1, 1, 1, 1)"
+    ),
     "answer-undecided": "update receipt set state = 'quarantined'",
     "answer-once": (
         "insert into acknowledgement (receipt_id, sequence, type, content, created_at) "

@@ -21,7 +21,7 @@ ROOT = Path(__file__).parent.parent
 UNITS = sorted((ROOT / "deploy" / "systemd").glob("*.service"))
 COMPOSE = yaml.safe_load((ROOT / "deploy" / "compose.yaml").read_text(encoding="utf-8"))
 PAGE = (ROOT / "docs" / "operations.md").read_text(encoding="utf-8")
-AWAITED = {"watch", "queue"}
+AWAITED = {"queue"}
 """Commands that are being written elsewhere; they are checked as soon as they are there."""
 
 OTHER_VARIABLES = {"EDI_SETTINGS"}

@@ -11,7 +11,7 @@ from edi.findings import Verdict
 from edi.records.audit_check import Check
 from edi.records.bulk import table
 from edi.records.outgoing import COUNTER
-from edi.records.tables import VISIBLE_STATES
+from edi.records.tables import FINAL_STATES, VISIBLE_STATES
 
 
 def _without_records() -> Any:
@@ -123,6 +123,13 @@ def _business() -> Select[Any]:
     return query.group_by(document.c.business_key).having(counts != 1)
 
 
+def _parts_left() -> Select[Any]:
+    """Parts of receipts that are finished."""
+    part, receipt = table("division_part"), table("receipt")
+    query = select(part.c.receipt_id, part.c.number, part.c.state).join(receipt, receipt.c.id == part.c.receipt_id)
+    return query.where(receipt.c.state.in_(FINAL_STATES))
+
+
 def wrong_counters() -> Select[Any]:
     """Counters stand above every number in use."""
     counter, receipt, document, delivery = table("counter"), table("receipt"), table("document"), table("delivery")
@@ -146,5 +153,6 @@ CHECKS = (
     Check("interchange-reference", "an interchange reference stands for one interchange", "interchange", _references),
     Check("interchange-conflict", "a refused reference names the receipt that holds it", "interchange", _conflicts),
     Check("document-counted", "of documents that repeat each other exactly one counts", "document", _business),
+    Check("records-parts", "no parts are left of large receipts that are finished", "division_part", _parts_left),
     Check("counter", "no number can be given out twice", "counter", wrong_counters),
 )
