@@ -102,6 +102,22 @@ def test_when_time_runs_out_the_receipts_are_handed_back(sqlite_engine: Any, fak
     assert states(sqlite_engine, numbers) == ["quarantined"] * 2
 
 
+def test_a_slow_worker_keeps_its_lease(engine: Any, faked: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    numbers = arrive(engine, b"one", b"two")
+    held: list[bool] = []
+
+    def slow(*arguments: Any, **named: Any) -> Any:
+        began = pipeline.now()
+        until(lambda: pipeline.now() - began > datetime.timedelta(seconds=1.5))
+        held.append(store.claim_due(engine, pipeline.now(), limit=9, large_bytes=10**6, again=True) == [])
+        return fake_process(*arguments, **named)
+
+    monkeypatch.setattr(pipeline.stages, "process", slow)
+    pulling.pull(engine, chosen(lease_seconds=1))
+    assert held == [True, True]
+    assert set(states(engine, numbers)) == {"processed"}
+
+
 def test_the_sweep_wakes_workers_for_what_is_late_only(engine: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     woken: list[tuple[int, int]] = []
     monkeypatch.setattr(waking, "wake", lambda _settings, small, large: woken.append((small, large)))

@@ -117,16 +117,26 @@ def _due(now: datetime.datetime) -> ColumnElement[bool]:
 def release(engine: Engine, claims: Sequence[Claim], due_at: datetime.datetime, forgive: bool = False) -> int:
     """Hand claims back, to be claimed again from `due_at` on; gives how many were still held.
 
-    `forgive` takes back the attempt, for work that was never begun.
+    `forgive` says that the attempt counts for nothing, for work that was never begun; the number itself never goes back, because it fences.
     """
     receipt = table("receipt")
     handed = 0
     with writing(engine) as connection:
         for item in claims:
             held = and_(receipt.c.id == item.receipt_id, receipt.c.state == "claimed", receipt.c.attempts == item.attempt)
-            values = {"state": "received", "due_at": due_at, "attempts": item.attempt - 1 if forgive else item.attempt}
+            values = {"state": "received", "due_at": due_at, "forgiven": item.forgiven + 1 if forgive else item.forgiven}
             handed += connection.execute(update(receipt).where(held).values(**values)).rowcount
     return handed
+
+
+def keep(engine: Engine, claims: Sequence[Claim], until: datetime.datetime) -> None:
+    """Renew the leases of claims that still hold, for a worker that is at work on them."""
+    receipt = table("receipt")
+    attempts = {item.receipt_id: item.attempt for item in claims}
+    with writing(engine) as connection:
+        held = select(receipt.c.id, receipt.c.attempts).where(receipt.c.id.in_(list(attempts)), receipt.c.state == "claimed")
+        mine = [row[0] for row in connection.execute(held.with_for_update()) if attempts[row[0]] == row[1]]
+        connection.execute(update(receipt).where(receipt.c.id.in_(mine)).values(due_at=until))
 
 
 def waiting(engine: Engine, now: datetime.datetime, large_bytes: int, limit: int = 1000) -> Waiting:

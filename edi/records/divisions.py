@@ -117,15 +117,15 @@ def _part_claim(connection: Connection, row: ColumnElement[bool], attempt: int) 
     place = (part.c.first_message, part.c.last_message, part.c.start_byte, part.c.end_byte, part.c.header_start, part.c.header_end)
     query = (
         select(*of_receipt, receipt.c.partner, receipt.c.channel, receipt.c.released_at, part.c.number, division.c.first_document)
-        .add_columns(*place, part.c.interchange, part.c.interchange_first, part.c.interchange_messages)
+        .add_columns(*place, part.c.interchange, part.c.interchange_first, part.c.interchange_messages, receipt.c.forgiven)
         .join(division, division.c.receipt_id == part.c.receipt_id)
         .join(receipt, receipt.c.id == part.c.receipt_id)
         .where(row)
     )
     found = connection.execute(query).one()
-    first, last, start, end, header_start, header_end, *begin = found[11:]
+    first, last, start, end, header_start, header_end, *begin, forgiven = found[11:]
     held = Part(first, last, start, end, (header_start, header_end), Begin(*begin))
-    return PartClaim(Claim(*found[:9]), found[9], attempt, CLOSING if not last else held, found[10])
+    return PartClaim(Claim(*found[:9], forgiven=forgiven), found[9], attempt, CLOSING if not last else held, found[10])
 
 
 def _closed_anew(connection: Connection, claimed: PartClaim, until: datetime.datetime) -> PartClaim | None:

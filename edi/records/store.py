@@ -10,7 +10,7 @@
 [1]
 """
 
-from edi.records.claims import LEASE, UNFINISHED, Claim, Waiting, claim, claim_due, release, unfinished, unsettled, waiting
+from edi.records.claims import LEASE, UNFINISHED, Claim, Waiting, claim, claim_due, keep, release, unfinished, unsettled, waiting
 from edi.records.content import StoredContent, original
 from edi.records.damaged import damaged_bytes
 from edi.records.database import DatabaseFailure, DatabaseUnreachable, open_database, upgrade
@@ -50,6 +50,7 @@ __all__ = [
     "contents",
     "damaged_bytes",
     "divide",
+    "keep",
     "load_document",
     "open_database",
     "original",
