@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Engine, and_, delete, func, insert, select, update
@@ -125,7 +125,7 @@ def _part_claim(connection: Connection, row: ColumnElement[bool], attempt: int) 
     found = connection.execute(query).one()
     first, last, start, end, header_start, header_end, *begin, forgiven = found[11:]
     held = Part(first, last, start, end, (header_start, header_end), Begin(*begin))
-    return PartClaim(Claim(*found[:9], forgiven=forgiven), found[9], attempt, CLOSING if not last else held, found[10])
+    return PartClaim(replace(Claim(*found[:9]), forgiven=forgiven), found[9], attempt, CLOSING if not last else held, found[10])
 
 
 def _closed_anew(connection: Connection, claimed: PartClaim, until: datetime.datetime) -> PartClaim | None:
