@@ -19,7 +19,16 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 import edi
-from edi import catalogue, directory_command, file_commands, partner_command, process_command, query_command, receipt_command
+from edi import (
+    catalogue,
+    directory_command,
+    file_commands,
+    partner_command,
+    process_command,
+    query_command,
+    queue_command,
+    receipt_command,
+)
 from edi.command import WALKED, Partners, Received, in_words, leave, printable, progress, standard_input, utc, write_utf8
 from edi.command import partners as partners_that_hold
 from edi.findings import Verdict
@@ -32,11 +41,12 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
     help="Quayside reads trade documents (EDIFACT, UBL, CII, PDF with an embedded invoice), judges them, stores them and answers partners.",
-    epilog="Start with `edi check FILE`: it needs no database. `edi process samples` stores what it finds in quayside.db.",
+    epilog="Start with `edi check FILE`: it needs no database. `edi process samples/good` stores what it finds in quayside.db.",
 )
 app.add_typer(query_command.app, name="query")
 app.add_typer(directory_command.app, name="directory")
 app.add_typer(partner_command.app, name="partner")
+app.add_typer(queue_command.app, name="queue")
 app.command()(process_command.process)
 app.command()(receipt_command.receipt)
 app.command()(file_commands.acknowledge)

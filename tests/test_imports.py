@@ -37,6 +37,7 @@ LAYERS["edi.query_command"] = {*LAYERS}
 LAYERS["edi.directory_command"] = {*LAYERS}
 LAYERS["edi.process_command"] = {*LAYERS}
 LAYERS["edi.partner_command"] = {*LAYERS}
+LAYERS["edi.queue_command"] = {*LAYERS}
 LAYERS["edi.receipt_command"] = {*LAYERS}
 LAYERS["edi.file_commands"] = {*LAYERS}
 LAYERS["edi.cli"] = {*LAYERS}
@@ -47,6 +48,8 @@ HOMES = {
     "facturx": ("edi.xml",),
     "saxonche": ("edi.xml.schematron",),
     "celery": ("workers",),
+    "kombu": ("workers",),
+    "amqp": ("workers",),
     "sqlmodel": ("edi.records",),
     "sqlalchemy": ("edi.records",),
     "alembic": ("edi.records",),
@@ -57,6 +60,7 @@ HOMES = {
         "edi.directory_command",
         "edi.process_command",
         "edi.partner_command",
+        "edi.queue_command",
         "edi.receipt_command",
         "edi.file_commands",
     ),

@@ -19,6 +19,9 @@ from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, Settings
 
 from workers.environment import FILE_VARIABLE, PREFIX, WrongSettings, expanded, settings_file
 
+QUEUE = r"^[A-Za-z0-9][A-Za-z0-9._-]{0,199}$"
+"""What a queue may be called."""
+
 
 class Settings(BaseSettings):
     """All settings, with their defaults. Times are in seconds."""
@@ -38,6 +41,12 @@ class Settings(BaseSettings):
     work_seconds: int = Field(10, ge=1, description="So long one task of a worker goes on taking receipts")
     memory_megabytes: int = Field(4096, ge=256, description="A child of a worker that wants more memory fails on its receipt instead")
     folders: Path | None = Field(None, description="The drop folders: one folder for each partner; none by default")
+    queue_url: str | None = Field(None, repr=False, description="The server of the customs queues; that of EDI_BROKER_URL by default")
+    queue: str = Field("quayside.in", pattern=QUEUE, description="The customs queue that `edi queue consume` reads")
+    queue_prefetch: int = Field(100, ge=1, le=10_000, description="Messages that RabbitMQ sends ahead")
+    queue_bytes: int = Field(64 << 20, ge=1, description="A message with more bytes is no document and goes to the dead letters")
+    queue_lease: int = Field(60, ge=5, description="After this time Redis gives a message that was taken and not received to another one")
+    reply_prefix: str = Field("quayside.reply.", min_length=1, description="A sender may have his answers in queues whose names begin so")
     visibility_timeout: int = Field(3600, ge=5, description="After this time Redis gives an unfinished task to another worker")
     task_time_limit: int = Field(3000, ge=1, description="A task that runs longer is ended; keep it below visibility_timeout")
     restore_interval: int = Field(5, ge=1, description="How often a worker looks for the tasks of lost workers")
