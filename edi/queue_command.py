@@ -125,12 +125,13 @@ def dead(
     chosen = settings(None)
     name = _checked(queue or chosen.queue)
     with _broker(chosen) as broker:
-        if not broker.count(dead_queue(name)):
+        total = broker.count(dead_queue(name)) or 0
+        if not total:
             typer.echo(f"No message of {name} was set aside.")
             return
         rows = _returned(broker, name) if give_back else _looked_at(broker, name)
     print_rows(rows, "table")
-    typer.echo(f"{len(rows)} messages {'are back on' if give_back else 'were set aside from'} {name}.")
+    typer.echo(f"{len(rows)} of {total} messages are back on {name}." if give_back else f"{total} messages of {name} were set aside.")
 
 
 def _looked_at(broker: Broker, queue: str) -> list[dict[str, Any]]:

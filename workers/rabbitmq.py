@@ -5,8 +5,8 @@ when `take` asks for it; what the broker has sent ahead waits in the operating s
 A message that is taken and not acknowledged goes back to the queue when the connection ends, however it ends.
 
 Properties that the AMQP library cannot decode would end every connection that meets them, for ever. Their delivery is known by its number
-in the channel: it is rejected, and the broker itself moves it to the dead letters. It does so only for a queue that was declared so,
-which is why a queue with other arguments is left alone and said so.
+in the channel: it is rejected, and the broker itself moves it to the dead letters. It does so only for a queue that was declared so; from
+any other one it would be gone, so there nothing is rejected and the operator is told.
 """
 
 from __future__ import annotations
@@ -33,8 +33,8 @@ GATHER_SECONDS = 0.2
 """How long a batch waits for a next message after its first one."""
 UNREADABLE = (ValueError, OverflowError, ArithmeticError, StructError, IndexError, FrameSyntaxError)
 UNREADABLE_WORDS = (
-    "holds a message whose properties cannot be read, and does not move such messages to its dead letters. "
-    "Declare it with x-dead-letter-exchange and x-dead-letter-routing-key as docs/queues.md says."
+    "holds a message whose properties cannot be read, and was not declared to move it to dead letters. "
+    "Take it out with the tools of the broker; docs/queues.md says how to declare a queue."
 )
 
 
@@ -53,7 +53,7 @@ class RabbitBroker:
         self._arrived: deque[Letter] = deque()
         self._last_tag = 0
         self._consumed: tuple[str, Any] | None = None  # queue and the channel on which it is consumed
-        self._foreign: set[str] = set()  # queues that others declared in another way
+        self._moves_dead: set[str] = set()  # queues that are known to move what is rejected to their dead letters
 
     def declare(self, queue: str) -> None:
         """Durable, with dead letters. A queue that others declared differently stays as it is."""
@@ -61,8 +61,8 @@ class RabbitBroker:
             self._declare(dead_queue(queue), {})
             try:
                 self._declare(queue, {"x-dead-letter-exchange": "", "x-dead-letter-routing-key": dead_queue(queue)})
+                self._moves_dead.add(queue)
             except PreconditionFailed:
-                self._foreign.add(queue)
                 log.warning("queue has other arguments", queue=queue)
 
     def _declare(self, queue: str, arguments: Mapping[str, str]) -> None:
@@ -138,8 +138,8 @@ class RabbitBroker:
 
     def _reject_next(self, queue: str, channel: Any) -> None:
         """Reject the message that could not be read and begin the connection anew. If the broker misses it, the message comes again."""
-        if queue in self._foreign:
-            self._consumed = None
+        if queue not in self._moves_dead:
+            drop(self._in)  # so that the message goes back
             raise BrokerUnreachable(f"The queue {queue} {UNREADABLE_WORDS}")
         log.error("dead letter", queue=queue, reason="properties cannot be read")
         channel.basic_reject(self._last_tag + 1, requeue=False)
