@@ -30,6 +30,7 @@ from edi import (
     process_command,
     quarantine_command,
     query_command,
+    queue_command,
     receipt_command,
     reprocess_command,
     retention_command,
@@ -48,13 +49,14 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
     help="Quayside reads trade documents (EDIFACT, UBL, CII, PDF with an embedded invoice), judges them, stores them and answers partners.",
-    epilog="Start with `edi check FILE`: it needs no database. `edi process samples` stores what it finds in quayside.db.",
+    epilog="Start with `edi check FILE`: it needs no database. `edi process samples/good` stores what it finds in quayside.db.",
 )
 app.add_typer(query_command.app, name="query")
 app.add_typer(directory_command.app, name="directory")
 app.add_typer(partner_command.app, name="partner")
 app.add_typer(database_command.app, name="database")
 app.add_typer(quarantine_command.app, name="quarantine")
+app.add_typer(queue_command.app, name="queue")
 app.command()(process_command.process)
 app.command()(receipt_command.receipt)
 app.command()(watch_command.watch)

@@ -27,7 +27,7 @@ def process(
 
     Works on all cores, shows progress, and may be repeated: the same file is never stored twice.
 
-    Example: edi process samples --acknowledgements var/acknowledgements
+    Example: edi process samples/good --acknowledgements var/acknowledgements
     """
     from edi.summary import FAILED, print_summary
     from workers.answers import write_answers

@@ -42,8 +42,8 @@ def answer(name: str) -> bytes:
 
 
 def samples() -> list[Path]:
-    """Every sample, golden files and documentation left out."""
-    return sorted(path for path in SAMPLES.rglob("*") if path.is_file() and path.suffix not in (".json", ".md"))
+    """Every sample; golden files, documentation and programs are none."""
+    return sorted(path for path in SAMPLES.rglob("*") if path.is_file() and path.suffix not in (".json", ".md", ".py"))
 
 
 def golden_path(sample: Path) -> Path:

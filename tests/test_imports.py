@@ -40,6 +40,7 @@ LAYERS["edi.query_command"] = {*LAYERS}
 LAYERS["edi.directory_command"] = {*LAYERS}
 LAYERS["edi.process_command"] = {*LAYERS}
 LAYERS["edi.partner_command"] = {*LAYERS}
+LAYERS["edi.queue_command"] = {*LAYERS}
 LAYERS["edi.receipt_command"] = {*LAYERS}
 LAYERS["edi.file_commands"] = {*LAYERS}
 LAYERS["edi.watch_command"] = {*LAYERS}
@@ -59,6 +60,8 @@ HOMES = {
     "saxonche": ("edi.xml.schematron",),
     "celery": ("workers",),
     "prometheus_client": ("workers",),
+    "kombu": ("workers",),
+    "amqp": ("workers",),
     "sqlmodel": ("edi.records",),
     "sqlalchemy": ("edi.records",),
     "alembic": ("edi.records",),
@@ -69,6 +72,7 @@ HOMES = {
         "edi.directory_command",
         "edi.process_command",
         "edi.partner_command",
+        "edi.queue_command",
         "edi.receipt_command",
         "edi.file_commands",
         "edi.watch_command",

@@ -19,6 +19,9 @@ from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, Settings
 
 from workers.environment import FILE_VARIABLE, PREFIX, WrongSettings, expanded, settings_file
 
+QUEUE = r"^[A-Za-z0-9][A-Za-z0-9._-]{0,199}$"
+"""What a queue may be called."""
+
 
 class Settings(BaseSettings):
     """All settings, with their defaults. Times are in seconds."""
@@ -47,6 +50,12 @@ class Settings(BaseSettings):
     file_bytes: int = Field(1 << 32, ge=1, description="A dropped file of more bytes is not taken but set aside")
     archive_entries: int = Field(1000, ge=1, le=100_000, description="Entries of a dropped archive at most")
     archive_bytes: int = Field(1 << 30, ge=1, description="Bytes that a dropped archive unpacks to at most")
+    queue_url: str | None = Field(None, repr=False, description="The server of the customs queues; that of EDI_BROKER_URL by default")
+    queue: str = Field("quayside.in", pattern=QUEUE, description="The customs queue that `edi queue consume` reads")
+    queue_prefetch: int = Field(100, ge=1, le=10_000, description="Messages that RabbitMQ sends ahead")
+    queue_bytes: int = Field(64 << 20, ge=1, description="A message with more bytes is no document and goes to the dead letters")
+    queue_lease: int = Field(60, ge=5, description="After this time Redis gives a message that was taken and not received to another one")
+    reply_prefix: str = Field("quayside.reply.", min_length=1, description="A sender may have his answers in queues whose names begin so")
     visibility_timeout: int = Field(3600, ge=5, description="After this time Redis gives an unfinished task to another worker")
     task_time_limit: int = Field(3000, ge=1, description="A task that runs longer is ended; keep it below visibility_timeout")
     restore_interval: int = Field(5, ge=1, description="How often a worker looks for the tasks of lost workers")

@@ -17,6 +17,7 @@ from billiard.exceptions import SoftTimeLimitExceeded
 from edi.records import store
 from workers import waking
 from workers.app import app
+from workers.letters import BrokerUnreachable
 from workers.pipeline import now
 from workers.pulling import pull
 from workers.schedule import PERIODIC, jobs
@@ -26,10 +27,6 @@ if TYPE_CHECKING:
 
 log = structlog.get_logger("quayside.tasks")
 AWAY = (store.DatabaseFailure, store.DatabaseUnreachable)
-
-
-class BrokerUnreachable(Exception):
-    """The queue cannot be used; the text says what to do."""
 
 
 @lru_cache(maxsize=1)
