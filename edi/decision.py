@@ -121,6 +121,8 @@ def _not_agreed(report: Report, profile: Profile) -> Finding | None:
 
 def _format_not_agreed(report: Report, profile: Profile) -> Finding | None:
     form, agreed = report.format, profile.agreement.formats
+    if report.verdict is Verdict.UNREADABLE:
+        return None
     if not agreed or form.syntax in ("EDIFACT", "unknown") or form.syntax in agreed or f"{form.syntax} {form.message}" in agreed:
         return None
     sent = f"{form.syntax} {form.message or ''}".strip()
