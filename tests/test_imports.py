@@ -43,6 +43,7 @@ LAYERS["edi.query_command"] = {*LAYERS}
 LAYERS["edi.directory_command"] = {*LAYERS}
 LAYERS["edi.process_command"] = {*LAYERS}
 LAYERS["edi.partner_command"] = {*LAYERS}
+LAYERS["edi.outbox_command"] = {*LAYERS}
 LAYERS["edi.receipt_command"] = {*LAYERS}
 LAYERS["edi.file_commands"] = {*LAYERS}
 LAYERS["edi.watch_command"] = {*LAYERS}
@@ -72,6 +73,7 @@ HOMES = {
         "edi.directory_command",
         "edi.process_command",
         "edi.partner_command",
+        "edi.outbox_command",
         "edi.receipt_command",
         "edi.file_commands",
         "edi.watch_command",
