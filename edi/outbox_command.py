@@ -78,16 +78,15 @@ def show_delivery(
 
     Example: edi outbox show fjordhandel 12 --content > answer.edi
     """
-    from edi.records.deliveries import content as bytes_of
-    from edi.records.deliveries import deliveries
+    from edi.records.deliveries import contents, deliveries
 
     with records(database) as engine:
         found = deliveries(engine, _key(partner), number)
         if not found:
             fail(f"There is no delivery {number} for {partner}. `edi outbox list --state all` shows those there are.")
         if content:
-            row = found[0]
-            sys.stdout.buffer.write(bytes_of(engine, row["acknowledgement_receipt_id"], row["acknowledgement_sequence"]))
+            answer = (found[0]["acknowledgement_receipt_id"], found[0]["acknowledgement_sequence"])
+            sys.stdout.buffer.write(contents(engine, [answer])[answer])
             return
     shown = _shown(found[0])
     if as_json:

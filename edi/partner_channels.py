@@ -46,7 +46,7 @@ def is_vat(value: str) -> bool:
     """
     from stdnum.eu import vat
 
-    if not re.fullmatch(r"[A-Z]{2}[A-Z0-9+*]{2,13}", value):
+    if not re.fullmatch(r"[A-Z]{2}[A-Z0-9+*]{2,18}", value):
         return False
     country = {"EL": "gr"}.get(value[:2], value[:2].lower())
     return country not in vat.MEMBER_STATES or bool(vat.is_valid(value))

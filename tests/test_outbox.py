@@ -24,7 +24,7 @@ from edi.records import deliveries, queries, store
 from edi.records.deliveries import Turn
 from tests.conftest import NOW
 from tests.profiles_help import folder as partner_folder
-from workers import callbacks, channels, out_folders, outbox
+from workers import callbacks, channels, out_folders, outbox, pipeline
 from workers.channels import Ways
 from workers.letters import BrokerUnreachable
 from workers.settings import Settings, load_settings
@@ -88,7 +88,7 @@ def test_answers_appear_in_the_out_folder_whole_and_in_the_order_of_decision(eng
     answered(engine, "other", partner="lee")
     done = outbox.deliver_due(engine, given())
     assert (done.delivered, done.again, done.failed, done.more) == (4, 0, 0, False)
-    names = [f"{place:08d}-receipt-{number}.contrl.edi" for place, number in enumerate(numbers, start=1)]
+    names = [f"{place:08d}-{number}.contrl.edi" for place, number in enumerate(numbers, start=1)]
     assert files(tmp_path) == dict(zip(names, (b"one", b"two", b"three"), strict=True))
     assert list(files(tmp_path, "lee").values()) == [b"other"]
     assert all(row["sent_at"] for row in queries.acknowledgements(engine)) and set(states(engine)) == {"delivered"}
@@ -126,14 +126,14 @@ def test_a_missing_partner_folder_is_tried_again_and_visible(sqlite_engine: Any,
 def test_a_link_in_place_of_the_out_folder_or_of_our_file_is_never_written_through(sqlite_engine: Any, tmp_path: Path, given: Any) -> None:
     out, far = tmp_path / "folders" / "kai" / "out", tmp_path / "far"
     far.mkdir()
-    (tmp_path / "folders" / "lee" / "out" / ".00000001-receipt-2.contrl.edi.part").symlink_to(far / "secret")
+    (tmp_path / "folders" / "lee" / "out" / ".00000001-2.contrl.edi.part").symlink_to(far / "secret")
     out.rmdir()
     out.symlink_to(far)
     answered(sqlite_engine, "one")
     answered(sqlite_engine, "two", partner="lee")
     done = outbox.deliver_due(sqlite_engine, given())
     assert (done.delivered, done.again) == (1, 1) and list(far.iterdir()) == []
-    assert files(tmp_path, "lee") == {"00000001-receipt-2.contrl.edi": b"two"}
+    assert files(tmp_path, "lee") == {"00000001-2.contrl.edi": b"two"}
 
 
 def test_a_full_disk_leaves_nothing_half_written(sqlite_engine: Any, tmp_path: Path, given: Any, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -144,6 +144,16 @@ def test_a_full_disk_leaves_nothing_half_written(sqlite_engine: Any, tmp_path: P
     monkeypatch.setattr(out_folders.os, "fsync", full)
     assert outbox.deliver_due(sqlite_engine, given(), clock=Clock()).again == 1
     assert files(tmp_path) == {} and "No space left" in error(sqlite_engine)
+
+
+def test_one_file_that_cannot_be_written_holds_back_those_behind_it_only(sqlite_engine: Any, tmp_path: Path, given: Any) -> None:
+    numbers = answered(sqlite_engine, "one", "two", "three")
+    (tmp_path / "folders" / "kai" / "out" / f"00000002-{numbers[1]}.contrl.edi").mkdir()
+    assert outbox.deliver_due(sqlite_engine, given()).delivered == 1
+    assert (
+        states(sqlite_engine) == ["delivered", "waiting", "waiting"]
+        and "Is a directory" in deliveries.deliveries(sqlite_engine)[1]["error"]
+    )
 
 
 def test_without_drop_folders_the_answer_waits_and_says_what_to_set(sqlite_engine: Any, given: Any) -> None:
@@ -173,6 +183,9 @@ class Recording(Ways):
             raise self.fails[name]("secret of the other side")
         time.sleep(0.002)
         self.sent.append(name)
+
+    def send_files(self, where: Any, items: Any) -> None:
+        raise channels.NotDelivered("one by one")
 
 
 def recording(**fails: type[Exception]) -> Any:
@@ -212,6 +225,19 @@ def test_what_fails_holds_back_its_partner_alone_until_it_is_given_up(engine: An
     assert states(engine, "kai") == ["delivered", "failed", "delivered"]
     (failed,) = deliveries.deliveries(engine, states=["failed"])
     assert (failed["number"], failed["attempts"], failed["error"]) == (2, 3, "Quayside failed to send it (RuntimeError).")
+
+
+def test_an_answer_that_is_retried_goes_although_a_later_one_rests(sqlite_engine: Any, given: Any) -> None:
+    clock, ways = Clock(), recording(one=RuntimeError, two=RuntimeError)
+    answered(sqlite_engine, "one", "two", "three")
+    outbox.deliver_due(sqlite_engine, given(delivery_tries=1), ways=recording(one=RuntimeError, two=channels.NotDelivered), clock=clock)
+    assert states(sqlite_engine) == ["failed", "failed", "delivered"]
+    deliveries.retry(sqlite_engine, NOW, "kai", 2)
+    outbox.deliver_due(sqlite_engine, given(), ways=ways, clock=clock)
+    deliveries.retry(sqlite_engine, NOW, "kai", 1)
+    again = recording()
+    outbox.deliver_due(sqlite_engine, given(), ways=again, clock=clock)
+    assert again.sent == ["one"] and states(sqlite_engine) == ["delivered", "waiting", "delivered"]
 
 
 def test_rests_grow_to_an_hour_and_differ() -> None:
@@ -297,6 +323,17 @@ def test_one_queue_that_fails_holds_back_no_other_way_of_the_partner(sqlite_engi
     assert list(files(tmp_path).values()) == [b"three"] and error(sqlite_engine) == "The queue does not answer."
 
 
+def test_what_came_over_a_queue_is_answered_under_its_correlation_also_when_it_comes_again(engine: Any, given: Any) -> None:
+    broker, settings = FakeBroker(), given()
+    for correlation in ("C-1", "C-2"):
+        arrival = store.Arrival("a.xml", b"<Invoice", "queue", "kai", f"queue:in:{correlation}", correlation, "quayside.reply.x")
+        pipeline.process_receipts(engine, store.receive(engine, [arrival], NOW), clock=lambda: NOW)
+    outbox.deliver_due(engine, settings, ways=with_broker(broker))
+    (first, one), (again, two) = ((body, properties) for _, body, properties in broker.published)
+    assert first == again and json.loads(first)["type"] == one["type"] == "receipt" and one["content_type"] == "application/json"
+    assert (one["correlation_id"], two["correlation_id"]) == ("C-1", "C-2") and one["message_id"] != two["message_id"]
+
+
 # --- addresses
 
 
@@ -353,8 +390,8 @@ def test_a_missing_token_is_said_and_nothing_is_sent(sqlite_engine: Any, given: 
 
 @pytest.mark.parametrize(
     ("status", "state"),
-    [(200, "delivered"), (204, "delivered"), (409, "delivered"), (400, "failed"), (401, "failed"), (404, "failed"), (413, "failed")]
-    + [(status, "waiting") for status in (301, 307, 408, 425, 429, 500, 503)],
+    [(204, "delivered"), (409, "delivered"), (400, "failed"), (401, "failed"), (413, "failed")]
+    + [(status, "waiting") for status in (307, 408, 425, 429, 503)],
 )
 def test_what_a_status_means(sqlite_engine: Any, given: Any, server: Server, status: int, state: str) -> None:
     server.status, server.headers = status, {"Location": server.address, "Content-Length": "0"}

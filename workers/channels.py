@@ -8,7 +8,7 @@ sentence; `GivenUp` where trying again cannot help. No sentence holds a token or
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from hashlib import sha256
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -19,7 +19,7 @@ from edi.records.deliveries import Delivery
 from workers.callbacks import call
 from workers.delivery_faults import GivenUp, NotDelivered
 from workers.environment import expanded
-from workers.out_folders import write_file
+from workers.out_folders import write_files
 
 if TYPE_CHECKING:
     from workers.settings import Settings
@@ -55,10 +55,10 @@ def parcel(delivery: Delivery, content: bytes) -> Parcel:
     >>> import datetime
     >>> item = Delivery("kai", 12, 7, (7, 1), 0, datetime.datetime.now(datetime.UTC), "CONTRL", "folder", None, None)
     >>> parcel(item, b"UNB").name
-    '00000012-receipt-7.contrl.edi'
+    '00000012-7.contrl.edi'
     """
     ending = _ENDINGS.get(delivery.type, "bin")
-    name = f"{delivery.number:08d}-receipt-{delivery.receipt_id}.{delivery.type.lower()}.{ending}".replace("receipt.json", "answer.json")
+    name = f"{delivery.number:08d}-{delivery.receipt_id}.{delivery.type.lower()}.{ending}"
     digest = sha256(f"{delivery.partner}/{delivery.number}/{delivery.receipt_id}/".encode() + content).hexdigest()[:40]
     return Parcel(digest, name, _TYPES[ending], delivery.type, content, delivery.receipt_id, delivery.partner, delivery.correlation)
 
@@ -105,13 +105,17 @@ class Ways:
     def send(self, where: Destination, item: Parcel, channels: Channels) -> None:
         """Send a parcel; it has arrived when this returns."""
         if where.kind == FOLDER:
-            if self.settings.folders is None:
-                raise NotDelivered("No drop folders are set. Set EDI_FOLDERS to the folder that holds those of the partners.")
-            write_file(expanded(self.settings.folders), where.name, item.name, item.content)
+            self.send_files(where, [item])
         elif where.kind == ON_QUEUE:
             self._publish(where.name, item)
         else:
             self._call(where.name, item, channels.token_variable)
+
+    def send_files(self, where: Destination, items: Sequence[Parcel]) -> None:
+        """Send parcels to one folder, in order; all have arrived when this returns, and any may have where it raises."""
+        if self.settings.folders is None:
+            raise NotDelivered("No drop folders are set. Set EDI_FOLDERS to the folder that holds those of the partners.")
+        write_files(expanded(self.settings.folders), where.name, [(item.name, item.content) for item in items])
 
     def _publish(self, queue: str, item: Parcel) -> None:
         from workers.letters import BrokerUnreachable

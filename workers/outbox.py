@@ -10,17 +10,19 @@ from __future__ import annotations
 import datetime
 import secrets
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from itertools import groupby
+from operator import itemgetter
 from typing import TYPE_CHECKING
 
 import structlog
 
 from edi.partner_files import load
-from edi.profiles import Channels, Profiles
+from edi.profiles import Channels, Profile, Profiles
 from edi.records import deliveries
 from edi.records.deliveries import DELIVERED, FAILED, WAITING, Delivery, Result, Turn
-from workers.channels import ADDRESS, Destination, Ways, destination, parcel
+from workers.channels import ADDRESS, FOLDER, Destination, Parcel, Ways, destination, parcel
 from workers.delivery_faults import GivenUp, NotDelivered
 from workers.environment import expanded
 
@@ -87,39 +89,61 @@ class _Delivering:
     clock: Callable[[], datetime.datetime]
     done: Round
     end: float
-    blocked: set[Destination] = field(default_factory=set)
+    blocked: set[Destination] = field(default_factory=set)  # where something failed in this round
+    resting: set[Destination] = field(default_factory=set)  # where something read so far is not due yet
     results: list[Result] = field(default_factory=list)
 
     def serve(self, turn: Turn, partner: str, profiles: Profiles | None) -> bool:
         """Send what waits for a partner, in order; whether more is due than was sent."""
         profile = profiles.on_channel(partner) if profiles else None
+        channels = profile.channels if profile else Channels()
         after = sent = 0
         while page := deliveries.waiting_for(self.engine, partner, after):
-            for item in page:
-                if sent >= AT_ONCE or time.monotonic() >= self.end:
-                    turn.settle(self.results, self.clock())
-                    return True
-                try:
-                    where = destination(item, profile, self.settings)
-                except GivenUp as fault:
-                    self._note(Result(item, FAILED, self.clock(), str(fault)))
-                    continue
-                if where in self.blocked:
-                    continue
-                if item.due_at > self.clock():
-                    self.blocked.add(where)
-                    continue
-                sent += 1
-                self._note(self._attempt(item, where, profile.channels if profile else Channels()))
-                if len(self.results) >= TOGETHER or where.kind == ADDRESS:
-                    turn.settle(self.results, self.clock())
-                    self.results = []
             after = page[-1].number
-        turn.settle(self.results, self.clock())
+            due = [(item, where) for item in page if (where := self._where(item, profile))]
+            for together in _together(due):
+                if sent >= AT_ONCE or time.monotonic() >= self.end:
+                    self._settle(turn)
+                    return True
+                self._send(together, channels)
+                sent += len(together)
+                self._settle(turn)
+        self._settle(turn)
         return False
 
-    def _attempt(self, item: Delivery, where: Destination, channels: Channels) -> Result:
-        made = parcel(item, deliveries.content(self.engine, *item.answer))
+    def _where(self, item: Delivery, profile: Profile | None) -> Destination | None:
+        """Where it goes; None where it goes nowhere, or not now, and then nothing behind it goes there either."""
+        try:
+            where = destination(item, profile, self.settings)
+        except GivenUp as fault:
+            self._note(Result(item, FAILED, item.due_at, str(fault)))
+            return None
+        if item.due_at > self.clock():
+            self.resting.add(where)
+        return None if where in self.blocked or where in self.resting else where
+
+    def _send(self, together: list[tuple[Delivery, Destination]], channels: Channels) -> None:
+        bodies = deliveries.contents(self.engine, [item.answer for item, _ in together])
+        made = [(item, where, parcel(item, bodies[item.answer])) for item, where in together]
+        if len(made) > 1 and self._send_files(made):
+            return
+        for item, where, one in made:
+            if where not in self.blocked:
+                self._note(self._attempt(item, where, one, channels))
+
+    def _send_files(self, made: list[tuple[Delivery, Destination, Parcel]]) -> bool:
+        """Write several files at once; where that fails, one by one says which of them it is, and writing again does no harm."""
+        if any(where.kind != FOLDER or where in self.blocked for _, where, _ in made):
+            return False
+        try:
+            self.ways.send_files(made[0][1], [one for _, _, one in made])
+        except NotDelivered:
+            return False
+        for item, _, _ in made:
+            self._note(Result(item, DELIVERED, item.due_at))
+        return True
+
+    def _attempt(self, item: Delivery, where: Destination, made: Parcel, channels: Channels) -> Result:
         try:
             self.ways.send(where, made, channels)
         except NotDelivered as fault:
@@ -128,6 +152,10 @@ class _Delivering:
             log.error("not sent", partner=item.partner, number=item.number, error=type(error).__name__)
             return self._failed(item, where, NotDelivered(f"Quayside failed to send it ({type(error).__name__})."))
         return Result(item, DELIVERED, item.due_at)
+
+    def _settle(self, turn: Turn) -> None:
+        turn.settle(self.results, self.clock())
+        self.results = []
 
     def _failed(self, item: Delivery, where: Destination, fault: NotDelivered) -> Result:
         if isinstance(fault, GivenUp) or item.attempts + 1 >= self.settings.delivery_tries:
@@ -144,6 +172,14 @@ class _Delivering:
         if result.state != DELIVERED:
             item = result.delivery
             log.warning("not delivered", partner=item.partner, number=item.number, attempts=item.attempts + 1, state=result.state)
+
+
+def _together(due: list[tuple[Delivery, Destination]]) -> Iterator[list[tuple[Delivery, Destination]]]:
+    """What is sent before its results are stored: neighbours to one place, up to `TOGETHER`; a call to an address alone."""
+    for where, neighbours in groupby(due, key=itemgetter(1)):
+        run = list(neighbours)
+        size = 1 if where.kind == ADDRESS else TOGETHER
+        yield from (run[start : start + size] for start in range(0, len(run), size))
 
 
 def rest(attempt: int, first: int) -> int:

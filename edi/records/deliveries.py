@@ -120,12 +120,12 @@ def waiting_for(engine: Engine, partner: str, after: int = 0, limit: int = PAGE)
     return [Delivery(row[0], row[1], row[2], (row[3], row[4]), row[5], row[6], row[7], row[8], row[9], row[10]) for row in rows]
 
 
-def content(engine: Engine, receipt_id: int, sequence: int) -> bytes:
-    """The bytes of an acknowledgement."""
+def contents(engine: Engine, answers: Sequence[tuple[int, int]]) -> dict[tuple[int, int], bytes]:
+    """The bytes of acknowledgements, by receipt and sequence."""
     answer = table("acknowledgement")
-    query = select(answer.c.content).where(answer.c.receipt_id == receipt_id, answer.c.sequence == sequence)
+    query = select(answer.c.receipt_id, answer.c.sequence, answer.c.content).where(answer.c.receipt_id.in_({item[0] for item in answers}))
     with engine.connect() as connection:
-        return bytes(connection.execute(query).scalar_one())
+        return {(row[0], row[1]): bytes(row[2]) for row in connection.execute(query)}
 
 
 def _settle(connection: Connection, results: Sequence[Result], now: datetime.datetime) -> None:
