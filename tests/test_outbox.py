@@ -11,6 +11,7 @@ import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
@@ -24,7 +25,9 @@ from edi.records import deliveries, queries, store
 from edi.records.deliveries import Turn
 from tests.conftest import NOW
 from tests.profiles_help import folder as partner_folder
+from tests.queues_help import ADDRESSES, queue_on
 from workers import callbacks, channels, out_folders, outbox, pipeline
+from workers.brokers import open_broker
 from workers.channels import Ways
 from workers.letters import BrokerUnreachable
 from workers.settings import Settings, load_settings
@@ -256,7 +259,7 @@ def test_a_round_ends_when_its_time_is_up_and_says_that_more_is_due(sqlite_engin
 
 
 class FakeBroker:
-    """Remembers what was published; one that is away says so."""
+    """Remembers what was published; one that is away says so, and one without a queue too."""
 
     def __init__(self, away: bool = False) -> None:
         self.published: list[tuple[str, bytes, dict[str, Any]]] = []
@@ -265,9 +268,14 @@ class FakeBroker:
 
     def publish(self, queue: str, body: bytes, **properties: Any) -> None:
         self.asked += 1
-        if self.away:
+        if self.away or queue.endswith(".missing"):
             raise BrokerUnreachable("The queue does not answer.")
         self.published.append((queue, body, properties))
+
+    def count(self, _queue: str) -> int | None:
+        if self.away:
+            raise BrokerUnreachable("The queue does not answer.")
+        return None
 
     def close(self) -> None:
         pass
@@ -321,6 +329,28 @@ def test_one_queue_that_fails_holds_back_no_other_way_of_the_partner(sqlite_engi
     done = outbox.deliver_due(sqlite_engine, given(), ways=with_broker(broker))
     assert (done.delivered, done.again, broker.asked) == (1, 2, 1)
     assert list(files(tmp_path).values()) == [b"three"] and error(sqlite_engine) == "The queue does not answer."
+
+
+def test_a_queue_that_is_missing_holds_back_no_other_queue(sqlite_engine: Any, given: Any) -> None:
+    for place, name in enumerate(("missing", "x", "missing", "y")):
+        answered(sqlite_engine, f"a{place}", channel="queue", reply_to=f"quayside.reply.{name}", partner="kai" if place < 2 else "lee")
+    broker = FakeBroker()
+    done = outbox.deliver_due(sqlite_engine, given(), ways=with_broker(broker))
+    assert (done.delivered, done.again) == (2, 2) and [body for _, body, _ in broker.published] == [b"a1", b"a3"]
+
+
+@pytest.mark.servers
+@pytest.mark.parametrize("kind", ["rabbitmq", "redis"])
+def test_a_real_queue_holds_the_answer_with_its_properties(sqlite_engine: Any, given: Any, kind: str) -> None:
+    with queue_on(ADDRESSES[kind]) as queue, closing(open_broker(ADDRESSES[kind])) as broker:
+        broker.declare(queue)
+        (number,) = answered(sqlite_engine, "one", channel="queue", reply_to=queue, correlation="C-1")
+        settings = given(queue_url=ADDRESSES[kind], reply_prefix="quayside.test.")
+        assert outbox.deliver_due(sqlite_engine, settings).delivered == 1, error(sqlite_engine)
+        (letter,) = broker.take(queue, 1, 1 << 20, 10)
+        broker.done(queue, [letter])
+    assert (letter.body, letter.text("correlation_id"), letter.text("type")) == (b"one", "C-1", "CONTRL")
+    assert (letter.header("receipt"), letter.partner(), len(letter.text("message_id") or "")) == (str(number), "kai", 40)
 
 
 def test_what_came_over_a_queue_is_answered_under_its_correlation_also_when_it_comes_again(engine: Any, given: Any) -> None:

@@ -134,9 +134,19 @@ class Ways:
                 headers={"receipt": str(item.receipt_id), "partner": item.partner},
             )
         except BrokerUnreachable as error:
+            self._look_for(queue)
+            raise NotDelivered(str(error)) from None
+
+    def _look_for(self, queue: str) -> None:
+        """After a failure: whether the server is away for all, or answers, and this queue alone is missing."""
+        from workers.letters import BrokerUnreachable
+
+        try:
+            if self.broker is not None:
+                self.broker.count(queue)
+        except BrokerUnreachable as error:
             self.away = str(error)
             self._close_broker()
-            raise NotDelivered(self.away) from None
 
     def _opened(self) -> Any:
         if self.broker_of:
