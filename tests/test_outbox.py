@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import structlog
 from typer.testing import CliRunner
 
 from edi.cli import app
@@ -33,6 +34,13 @@ from workers.letters import BrokerUnreachable
 from workers.settings import Settings, load_settings
 
 LATER = datetime.timedelta(hours=2)
+
+
+@pytest.fixture(autouse=True)
+def own_logs() -> Iterator[None]:
+    """A command sends the log to the standard error of its test; the next test has another one."""
+    yield
+    structlog.reset_defaults()
 
 
 class Clock:
