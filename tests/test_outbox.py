@@ -224,6 +224,18 @@ def test_who_does_not_have_the_turn_sends_nothing_to_that_partner(engine: Any, g
     assert outbox.deliver_due(engine, given(), ways=recording()).delivered == 1
 
 
+@pytest.mark.servers
+def test_slow_partners_never_keep_more_than_a_few_workers(migrated_postgresql_url: str, given: Any) -> None:
+    engine = store.open_database(migrated_postgresql_url)
+    answered(engine, "one")
+    with deliveries.one_of_few(engine, outbox.ROUNDS) as first, deliveries.one_of_few(engine, outbox.ROUNDS) as second:
+        assert first and second
+        done = outbox.deliver_due(engine, given(), ways=recording())
+        assert done.more and done.delivered == 0
+    assert outbox.deliver_due(engine, given(), ways=recording()).delivered == 1
+    engine.dispose()
+
+
 def test_what_fails_holds_back_its_partner_alone_until_it_is_given_up(engine: Any, given: Any) -> None:
     clock, settings = Clock(), given(delivery_tries=3)
     answered(engine, "one", "bad", "three")

@@ -37,8 +37,10 @@ TOGETHER = 50
 """Deliveries whose results are stored in one transaction."""
 AT_ONCE = 500
 """Deliveries of one partner before it is the turn of the next."""
-PATIENCE = 60
+PATIENCE = 20
 """Seconds after which a round begins no further delivery, so that slow partners do not keep a worker."""
+ROUNDS = 2
+"""Workers that are at the outbox at once; the others have receipts to process."""
 
 
 @dataclass(slots=True)
@@ -65,8 +67,8 @@ def deliver_due(
     if not waiting:
         return done
     profiles = load(expanded(settings.partners)) if settings.partners else None
-    with ways(settings) as opened:
-        while waiting and time.monotonic() < end:
+    with deliveries.one_of_few(engine, ROUNDS) as may, ways(settings) as opened:
+        while may and waiting and time.monotonic() < end:
             left = []
             for partner in waiting:
                 with deliveries.turn(engine, partner) as turn:

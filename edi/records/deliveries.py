@@ -93,6 +93,20 @@ def turn(engine: Engine, partner: str) -> Iterator[Turn | None]:
             raise
 
 
+@contextmanager
+def one_of_few(engine: Engine, most: int) -> Iterator[bool]:
+    """Whether fewer than so many others are at the outbox, so that slow partners never keep all workers; SQLite has one turn anyway."""
+    if engine.dialect.name == "sqlite":
+        yield True
+        return
+    for place in range(most):
+        with turn(engine, f"/round/{place}") as got:
+            if got:
+                yield True
+                return
+    yield False
+
+
 def partners_due(engine: Engine, now: datetime.datetime) -> list[str]:
     """The partners for whom something is due, the one that waits longest first."""
     delivery = table("delivery")
