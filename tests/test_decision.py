@@ -19,7 +19,7 @@ from tests.edifact_cases import UNB, interchange, message
 from tests.golden import SAMPLES
 from tests.profiles_help import UNB_ASKING, profiles, under
 from tests.records_help import NOW, clock, row_counts, rules
-from workers import pipeline
+from workers import division, pipeline
 
 GOOD = interchange(message(), unb=UNB_ASKING)
 INVOICE = SAMPLES / "good" / "three-ways.ubl.xml"
@@ -210,3 +210,33 @@ def test_a_sender_of_unb_must_be_the_partner_of_the_channel_in_every_interchange
     assert ended(sqlite_engine, number, known(tmp_path, kai="", other=other)) == ("quarantined", "EDI-23.channel")
     finding = queries.findings(sqlite_engine)[0]
     assert finding["location"] == "UNB[2]/S002.0004" and "“OTHER” with qualifier “14” is of Other" in finding["message"]
+
+
+def test_a_file_done_in_parts_is_held_and_released_as_a_whole_one_is(
+    sqlite_engine: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("edi.edifact.tokens.BLOCK", 1000)
+    many = interchange(*(message(reference=str(place)) for place in range(1, 41)), unb=UNB_ASKING)
+    agreed = known(tmp_path, kai='[agreement]\nmessages = ["ORDERS"]')
+    ways = division.Ways(sqlite_engine, profiles=agreed, part_bytes=2000, clock=clock)
+    number, receipt = arrived(sqlite_engine, many), table("receipt")
+
+    def done_in_parts() -> tuple[str, str | None]:
+        (claim,) = store.claim(sqlite_engine, [number], NOW)
+        assert division.divide(ways, claim) > 1
+        while division.work_on_part(ways):
+            pass
+        (outcome,) = store.outcomes(sqlite_engine, [number])
+        return outcome.state, outcome.error
+
+    assert done_in_parts() == ("quarantined", "EDI-17.agreement") and row_counts(sqlite_engine)["message"] == 0
+    with sqlite_engine.begin() as connection:
+        connection.execute(update(receipt).values(state="received", due_at=NOW, released_at=NOW))
+    assert done_in_parts() == ("processed", None) and row_counts(sqlite_engine)["message"] == 40
+
+
+def test_a_file_that_is_too_large_for_its_partner_is_not_even_divided(sqlite_engine: Any, tmp_path: Path) -> None:
+    agreed = known(tmp_path, kai="[agreement]\nlargest_file = 100")
+    number = arrived(sqlite_engine, GOOD)
+    (claim,) = store.claim(sqlite_engine, [number], NOW)
+    assert division.divide(division.Ways(sqlite_engine, profiles=agreed, part_bytes=200, clock=clock), claim) == 0

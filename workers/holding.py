@@ -34,14 +34,19 @@ def wish(claim: store.Claim, profiles: Profiles | None) -> str:
     return profile.agreement.acknowledge if profile else ASKED
 
 
-def held_unread(engine: Engine, saver: store.Saver, claim: store.Claim, profiles: Profiles | None) -> bool:
-    """Whether a receipt was set aside for what is known before it is read."""
+def refused_unread(engine: Engine, claim: store.Claim, profiles: Profiles | None) -> Finding | None:
+    """Why a receipt must wait, as far as that is known before it is read."""
     if profiles is None or not decision.is_judged(origin(claim), profiles):
-        return False
+        return None
     profile, earlier = profiles.on_channel(claim.partner), None
     if profile is not None and profile.agreement.files_per_day is not None:
         earlier = store.earlier_that_day(engine, claim, profile.agreement.files_per_day)
-    return _held(saver, claim, decision.before(origin(claim, earlier), profiles))
+    return decision.before(origin(claim, earlier), profiles)
+
+
+def held_unread(engine: Engine, saver: store.Saver, claim: store.Claim, profiles: Profiles | None) -> bool:
+    """Whether a receipt was set aside for what is known before it is read."""
+    return _held(saver, claim, refused_unread(engine, claim, profiles))
 
 
 def held_read(saver: store.Saver, claim: store.Claim, report: Report, issuers: list[decision.Issuer], profiles: Profiles | None) -> bool:

@@ -90,7 +90,7 @@ def process_claims(
                 continue
             if held_unread(engine, saver, claim, profiles):
                 continue
-            report = Report(limit=max_findings, received=claim.received_at, acknowledge=wish(claim, profiles))
+            report = Report(limit=max_findings, received=claim.received_at)
             with structlog.contextvars.bound_contextvars(receipt=claim.receipt_id):
                 error = process_one(saver, claim, data, report, profiles)
             if error:
@@ -125,6 +125,7 @@ def process_one(
 
     `replay` tells what parts of the file stored of its messages, which are then not judged again (`workers.division`).
     """
+    report.acknowledge = wish(claim, profiles)
     messages = stages.process(data, report, profiles=profiles_for(claim, profiles), spread=replay or map)
     issuers: list[Issuer] = []
     while True:
