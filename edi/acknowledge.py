@@ -11,6 +11,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
+from edi.findings import Verdict
 from edi.messages import Refusal, Report, Sent
 
 if TYPE_CHECKING:
@@ -43,9 +44,14 @@ def acknowledge(report: Report, now: datetime.datetime) -> list[Sent]:
         *_sent("APERAK", report, judged, lambda item, reference: aperak.aperak(item, refused[item.index], report.unlisted, now, reference)),
     ]
     addressed = report.interchanges and all(interchange.sender for interchange in report.interchanges)
-    if not addressed or report.unlisted:
+    if (not addressed or report.unlisted) and _wants_receipt(report):
         answers.append(Sent("receipt", receipt(report, now)))
     return answers
+
+
+def _wants_receipt(report: Report) -> bool:
+    """Whether the partner wants to hear of the file at all, as his profile says."""
+    return report.acknowledge != "never" and not (report.acknowledge == "errors" and report.verdict is Verdict.ACCEPTED)
 
 
 _LETTERS = {"CONTRL": "Q", "APERAK": "A"}

@@ -26,6 +26,7 @@ from edi import (
     directory_command,
     file_commands,
     metrics_command,
+    outbox_command,
     partner_command,
     process_command,
     quarantine_command,
@@ -57,6 +58,7 @@ app.add_typer(partner_command.app, name="partner")
 app.add_typer(database_command.app, name="database")
 app.add_typer(quarantine_command.app, name="quarantine")
 app.add_typer(queue_command.app, name="queue")
+app.add_typer(outbox_command.app, name="outbox")
 app.command()(process_command.process)
 app.command()(receipt_command.receipt)
 app.command()(watch_command.watch)

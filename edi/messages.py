@@ -139,6 +139,7 @@ class Report:
     unlisted: Counter[int] = field(default_factory=Counter)
     received: datetime.datetime | None = None
     tolerated: Counter[str] = field(default_factory=Counter)  # breaches of rules that a partner's profile ignores
+    acknowledge: str = "asked"  # what the partner whose channel brought the file wants to hear (edi.profiles.Agreement)
 
     def add(self, finding: Finding) -> None:
         """Count the finding, and keep it unless the cap is reached."""

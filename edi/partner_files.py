@@ -17,9 +17,10 @@ from typing import Any
 from edi import catalogue
 from edi.edifact.characters import AGREED_CHARSETS, CHARSETS
 from edi.findings import Severity
+from edi.partner_channels import ACKNOWLEDGE, KEY, KEY_WORDS, channels, claimed_twice, formats, identifiers, with_gln
 from edi.partner_tables import segment_table
 from edi.partner_values import Section
-from edi.profiles import Agreement, Identification, MessageType, Profile, Profiles
+from edi.profiles import ASKED, Agreement, Identification, MessageType, Profile, Profiles
 
 HOUSE = "house.toml"
 MAX_FILE = 1 << 20
@@ -36,6 +37,7 @@ FIXED = {
     "EDI-13.unh": "a message without UNH cannot be processed",
     "EDI-18.limit": "a limit protects us and cannot be tolerated; the limits are settings",
     "EDI-23.sender": "the sender of a profile is known; unknown_senders in house.toml says what becomes of the others",
+    "EDI-23.channel": "whose channel it is, is known before a profile holds; an operator decides what becomes of the file",
     "EDI-47.interactive": "interactive interchanges cannot be read",
     **dict.fromkeys(BY_RECORDS, "it is found among the records, where no profile reaches yet"),
 }
@@ -53,29 +55,34 @@ class WrongProfiles(Exception):
 @cache
 def load(folder: Path) -> Profiles:
     """The profiles of a folder, read once for each process (and inherited by those it forks)."""
+    return load_beside(folder, {})
+
+
+def load_beside(folder: Path, beside: dict[str, Path]) -> Profiles:
+    """The profiles of a folder, and others under the names that they would have there."""
     if not folder.is_dir():
         raise WrongProfiles([f"{folder} is no folder of partner profiles. Name one with --partners or EDI_PARTNERS."])
     problems: list[str] = []
-    paths = sorted(path for path in folder.glob("*.toml") if not path.name.startswith("."))
+    paths = {path.name: path for path in sorted(folder.glob("*.toml")) if not path.name.startswith(".")} | beside
     if len(paths) > MAX_PROFILES:
         raise WrongProfiles([f"{folder} holds {len(paths)} profiles, expected at most {MAX_PROFILES}."])
-    sections = {path.name: section for path in paths if (section := _section(path, problems))}
+    sections = {name: section for name, path in paths.items() if (section := _section(name, path, problems))}
     ours, stranger = _house(sections.pop(HOUSE, Section(HOUSE, {}, problems)))
     partners = {name: _profile(section, folder) for name, section in sections.items()}
-    problems += _claimed_twice(partners)
+    problems += [*_claimed_twice(partners), *claimed_twice(partners)]
     if problems:
         raise WrongProfiles(problems)
     return Profiles(tuple(_at_house(profile, ours) for profile in partners.values()), stranger)
 
 
-def _section(path: Path, problems: list[str]) -> Section | None:
+def _section(name: str, path: Path, problems: list[str]) -> Section | None:
     try:
         values = read_toml(path)
     except (OSError, ValueError, RecursionError) as error:
         reason = getattr(error, "strerror", None) or (str(error).split("\n", 1)[0] if isinstance(error, ValueError) else "nested too deep")
-        problems.append(f"{path.name} cannot be read as TOML: {reason}.")
+        problems.append(f"{name} cannot be read as TOML: {reason}.")
         return None
-    return Section(path.name, values, problems)
+    return Section(name, values, problems)
 
 
 def read_toml(path: Path) -> dict[str, Any]:
@@ -106,19 +113,28 @@ def _at_house(profile: Profile, ours: tuple[Identification, ...]) -> Profile:
 
 
 def _profile(section: Section, folder: Path) -> Profile:
-    section.allow("name", "identifications", "charset", "segments", "checks", "codes", "tables", "agreement")
-    identifications = tuple(_identifications(section, "identifications"))
-    if not identifications and not section.values.get("identifications"):
-        section.wrong("identifications", "at least one identification of the partner as it stands in UNB S002")
+    section.allow(
+        *("name", "identifications", "gln", "vat", "eori", "peppol"),
+        *("charset", "segments", "checks", "codes", "tables", "agreement", "channels"),
+    )
+    key = section.file.removesuffix(".toml")
+    if not KEY.fullmatch(key):
+        section.problems.append(f"{section.file} is no name for a profile. {KEY_WORDS}")
+    identifications, known = tuple(_identifications(section, "identifications")), tuple(identifiers(section))
+    if not identifications and not known and not section.values.get("identifications"):
+        section.wrong("identifications", "at least one identification of the partner as it stands in UNB S002, or gln, vat, eori or peppol")
     return Profile(
         name=section.text("name", r"\S(?:.{0,68}\S)?", "the name of the partner, at most 70 characters", needed=True),
-        identifications=identifications,
+        key=key,
+        identifications=with_gln(identifications, known),
+        identifiers=known,
         checks=_checks(section.section("checks")),
         charset=_charset(section),
         segments=frozenset(section.texts("segments", r"(?!UN|UI)[A-Z0-9]{3}", "segment tags such as END, no service segments")),
         codes=tuple(_codes(section.section("codes"))),
         tables=dict(_tables(section.section("tables"), folder)),
         agreement=_agreement(section.section("agreement")),
+        channels=channels(section.section("channels")),
     )
 
 
@@ -192,7 +208,10 @@ def _inside(path: str, folder: Path) -> dict[str, Any]:
 
 
 def _agreement(section: Section) -> Agreement:
-    section.allow("recipients", "messages", "accepts_tests", "greatest_age_days")
+    section.allow(
+        *("recipients", "messages", "formats", "accepts_tests", "greatest_age_days"),
+        *("largest_file", "files_per_day", "acknowledge", "salvage"),
+    )
     names = section.texts("messages", r".*", 'message types such as "INVOIC D.96A EAN008"')
     types = [section.message_type("messages", name) for name in names]
     return Agreement(
@@ -200,6 +219,11 @@ def _agreement(section: Section) -> Agreement:
         messages=tuple(kind for kind in types if kind),
         accepts_tests=section.flag("accepts_tests", True),
         greatest_age_days=section.number("greatest_age_days", 0, 36_500),
+        formats=formats(section),
+        largest_file=section.number("largest_file", 1, 1 << 40),
+        files_per_day=section.number("files_per_day", 0, 1_000_000_000),
+        acknowledge=section.choice("acknowledge", ACKNOWLEDGE, ASKED),
+        salvage=section.flag("salvage", True),
     )
 
 

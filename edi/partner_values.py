@@ -68,6 +68,13 @@ class Section:
                 self.wrong(key, expected, value)
         return found
 
+    def one_or_more(self, key: str, form: str, expected: str) -> list[str]:
+        """A text of a form, or a list of them."""
+        if key in self.values and not isinstance(self.values[key], list):
+            value = self.text(key, form, expected)
+            return [value] if value else []
+        return self.texts(key, form, expected)
+
     def choice(self, key: str, known: Collection[str], default: str) -> str:
         """One of the known names, in any case of letters; the default where it is missing or wrong."""
         if key not in self.values:

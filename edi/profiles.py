@@ -1,9 +1,10 @@
 """What is agreed with a partner: severities of checks, character set, segments, codes and tables of his own, the limits of the agreement.
 
 Values only: `edi.partner_files` makes them from files. A profile holds for an interchange whose sender (UNB S002: identification 0004 and
-qualifier 0007) is one of its identifications. A sender without a profile is a stranger and gets what the engine does by itself.
+qualifier 0007) is one of its identifications. A sender without a profile is a stranger and gets what the engine does by itself. A profile
+also holds for what arrives on the channel of its key; whether the sender belongs there is judged by `edi.decision`.
 
->>> bank = Profile("Bank", (Identification("BANK", "ZZ"),))
+>>> bank = Profile("Bank", identifications=(Identification("BANK", "ZZ"),))
 >>> Profiles((bank,)).of("BANK", "ZZ").name, Profiles((bank,)).of("BANK", "14").name
 ('Bank', '')
 """
@@ -30,6 +31,24 @@ class Identification(NamedTuple):
     def names(self, party: str, qualifier: str) -> bool:
         """Whether a party of UNB is this one."""
         return self.id == party and self.qualifier in (None, qualifier)
+
+
+class PartnerIdentifier(NamedTuple):
+    """By what a partner is known outside UNB: `kind` is gln, vat, eori or peppol."""
+
+    kind: str
+    value: str
+
+    def folded(self) -> PartnerIdentifier:
+        """As it is compared: Peppol identifiers are the same in any case of letters."""
+        return PartnerIdentifier(self.kind, self.value.lower()) if self.kind == "peppol" else self
+
+
+class Channels(NamedTuple):
+    """Where answers go: "folder", "queue:NAME" or an address; empty for the way the document came."""
+
+    answers: str = ""
+    token_variable: str = ""  # the environment variable that holds the token of the address
 
 
 class MessageType(NamedTuple):
@@ -64,14 +83,23 @@ class Changes:
         return {**lists, **{element: lists[element].union(codes) for element, codes in self.codes if element in lists}}
 
 
+_AS_IT_CAME = Channels()
+ASKED = "asked"
+
+
 @dataclass(frozen=True)
 class Agreement:
-    """What may come from a partner; what is empty or None is not judged."""
+    """What may come from a partner, and what he wants to hear; what is empty or None is not judged."""
 
     recipients: tuple[Identification, ...] = ()  # our own identifications
     messages: tuple[MessageType, ...] = ()
     accepts_tests: bool = True
     greatest_age_days: int | None = None
+    formats: tuple[str, ...] = ()  # of XML: a syntax, perhaps with a message
+    largest_file: int | None = None  # bytes
+    files_per_day: int | None = None  # by UTC days
+    acknowledge: str = ASKED  # or always, errors (only what is rejected), never
+    salvage: bool = True  # whether intact messages of a damaged interchange stand
 
 
 @dataclass(frozen=True, eq=False)
@@ -79,13 +107,16 @@ class Profile:
     """The profile of one partner. `checks` gives rules a severity of their own, None where the rule is ignored."""
 
     name: str = ""
+    key: str = ""  # the stem of his file: name of his drop folder, property of his messages on a queue
     identifications: tuple[Identification, ...] = ()
+    identifiers: tuple[PartnerIdentifier, ...] = ()
     checks: Mapping[str, Severity | None] | None = None
     charset: str | None = None  # a Python codec
     segments: frozenset[str] = frozenset()
     codes: tuple[tuple[str, tuple[str, ...]], ...] = ()
     tables: Mapping[MessageType, str] = field(default_factory=dict)
     agreement: Agreement = Agreement()
+    channels: Channels = _AS_IT_CAME
     unknown: bool = False  # stands for senders without a profile, where the house wants to hear of them
 
     def changes(self, wanted: MessageType) -> tuple[Changes, ...]:
@@ -111,6 +142,22 @@ class Profiles:
         """The profile that holds for a sender."""
         found = self._by_identification.get(Identification(sender, qualifier)) or self._by_identification.get(Identification(sender))
         return found or self.stranger
+
+    def on_channel(self, key: str | None) -> Profile | None:
+        """The profile of the partner whose channel it is."""
+        return self._by_key.get(key) if key else None
+
+    def holder(self, item: PartnerIdentifier) -> Profile | None:
+        """The profile that names an identifier."""
+        return self._by_identifier.get(item.folded())
+
+    @cached_property
+    def _by_key(self) -> dict[str, Profile]:
+        return {profile.key: profile for profile in self.partners if profile.key}
+
+    @cached_property
+    def _by_identifier(self) -> dict[PartnerIdentifier, Profile]:
+        return {item.folded(): profile for profile in self.partners for item in profile.identifiers}
 
     @cached_property
     def _by_identification(self) -> dict[Identification, Profile]:

@@ -25,10 +25,13 @@ LAYERS["edi.xml"] = LAYERS["edi.edifact"] - {"edi.profiles"}
 LAYERS["edi.normalise"] = LAYERS["edi.xml"] | {"edi.edifact", "edi.xml"}
 LAYERS["edi.rules"] = {"edi.findings", "edi.money", "edi.catalogue", "edi.documents"}
 LAYERS["edi.partner_values"] = {"edi.findings", "edi.profiles"}
+LAYERS["edi.partner_channels"] = {"edi.findings", "edi.catalogue", "edi.profiles", "edi.partner_values"}
 LAYERS["edi.partner_tables"] = {"edi.catalogue"}
 LAYERS["edi.partner_files"] = {*LAYERS} - {"edi.documents", "edi.money", "edi.messages", "edi.normalise", "edi.xml"}
+LAYERS["edi.partner_writing"] = {"edi.partner_channels", "edi.partner_files"}
 LAYERS["edi.acknowledge"] = {"edi.findings", "edi.messages", "edi.edifact"}
 LAYERS["edi.outcomes"] = {"edi.findings", "edi.messages"}
+LAYERS["edi.decision"] = {"edi.findings", "edi.documents", "edi.messages", "edi.profiles"}
 LAYERS["edi.process"] = {*LAYERS}
 LAYERS["edi.records"] = {*LAYERS}
 LAYERS["edi.checking"] = {*LAYERS} - {"edi.records"}
@@ -41,6 +44,7 @@ LAYERS["edi.directory_command"] = {*LAYERS}
 LAYERS["edi.process_command"] = {*LAYERS}
 LAYERS["edi.partner_command"] = {*LAYERS}
 LAYERS["edi.queue_command"] = {*LAYERS}
+LAYERS["edi.outbox_command"] = {*LAYERS}
 LAYERS["edi.receipt_command"] = {*LAYERS}
 LAYERS["edi.file_commands"] = {*LAYERS}
 LAYERS["edi.watch_command"] = {*LAYERS}
@@ -73,6 +77,7 @@ HOMES = {
         "edi.process_command",
         "edi.partner_command",
         "edi.queue_command",
+        "edi.outbox_command",
         "edi.receipt_command",
         "edi.file_commands",
         "edi.watch_command",

@@ -24,6 +24,7 @@ from edi.messages import MAX_FINDINGS, Report
 from edi.outcomes import Account, Disagreement, Replay
 from edi.profiles import Profiles
 from edi.records import store
+from workers.holding import profiles_for, refused_unread
 from workers.pipeline import PASSED_ON, Tries, envelope, fault_of, now, place, process_one, quarantine
 
 if TYPE_CHECKING:
@@ -51,6 +52,8 @@ def divide(ways: Ways, claim: store.Claim) -> int:
     """Cut a receipt into parts for all workers; 0 where it must be processed as it is: no EDIFACT, too small, or tried too often."""
     if claim.tries > ways.tries.most or claim.size <= ways.part_bytes:
         return 0
+    if refused_unread(ways.engine, claim, ways.profiles):  # set aside in the ordinary way, without being read
+        return 0
     try:
         cut = _cut(ways, claim)
     except Unreadable:
@@ -71,7 +74,7 @@ def _cut(ways: Ways, claim: store.Claim) -> list[parts.Part]:
     kind = identify(stream.read(HEAD))
     stream.seek(0)
     found: list[parts.Part] = []
-    for part in parts.cuts(stream, claim.size, ways.part_bytes, profiles=ways.profiles) if kind == "EDIFACT" else ():
+    for part in parts.cuts(stream, claim.size, ways.part_bytes, profiles=profiles_for(claim, ways.profiles)) if kind == "EDIFACT" else ():
         found.append(part)
         store.renew(ways.engine, claim, ways.clock(), ways.lease)
     return found
@@ -110,7 +113,8 @@ def _do(ways: Ways, held: store.PartClaim) -> None:
     """Normalise, judge and store the messages of a part, and say what became of them."""
     account, report = Account(ways.max_findings), Report(limit=1, received=held.claim.received_at)
     saver = store.PartSaver(ways.engine, held, ways.clock, ways.lease)
-    for message in parts.read(_stored(ways, held.claim), held.part, report, profiles=ways.profiles):
+    profiles = profiles_for(held.claim, ways.profiles)
+    for message in parts.read(_stored(ways, held.claim), held.part, report, profiles=profiles):
         stages.finish(message, "judge")
         account.add(message)
         saver.add(message, envelope(message, report))

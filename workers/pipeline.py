@@ -17,12 +17,14 @@ import structlog
 from billiard.exceptions import SoftTimeLimitExceeded
 
 from edi import process as stages
+from edi.decision import Issuer, issuers_of
 from edi.edifact.interchange import Interchange, refuse
 from edi.findings import Finding, Severity
 from edi.messages import MAX_FINDINGS, Message, Report
 from edi.outcomes import Disagreement, Replay
 from edi.profiles import Profiles
 from edi.records import store
+from workers.holding import held_read, held_unread, profiles_for, wish
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine
@@ -86,6 +88,8 @@ def process_claims(
             if tries and claim.tries > tries.most:
                 quarantine(saver, claim)
                 continue
+            if held_unread(engine, saver, claim, profiles):
+                continue
             report = Report(limit=max_findings, received=claim.received_at)
             with structlog.contextvars.bound_contextvars(receipt=claim.receipt_id):
                 error = process_one(saver, claim, data, report, profiles)
@@ -121,7 +125,9 @@ def process_one(
 
     `replay` tells what parts of the file stored of its messages, which are then not judged again (`workers.division`).
     """
-    messages = stages.process(data, report, profiles=profiles, spread=replay or map)
+    report.acknowledge = wish(claim, profiles)
+    messages = stages.process(data, report, profiles=profiles_for(claim, profiles), spread=replay or map)
+    issuers: list[Issuer] = []
     while True:
         try:
             message = next(messages, None)
@@ -132,7 +138,10 @@ def process_one(
             return error
         if message is None:
             break
+        issuers += issuers_of(message)
         saver.add(claim, message, envelope(message, report), replay.verdict if replay else None)
+    if held_read(saver, claim, report, issuers, profiles):
+        return None
     if report.tolerated:
         log.info("tolerated", receipt=claim.receipt_id, rules=dict(report.tolerated))
     saver.finish(claim, store.Conclusion(report, list(_interchanges(report)), lambda final: _acknowledgements(claim, final, saver.clock)))

@@ -14,6 +14,7 @@ import structlog
 
 from edi.records import store
 from workers import retention, waking
+from workers.outbox import deliver_due
 from workers.pipeline import now
 
 if TYPE_CHECKING:
@@ -38,7 +39,11 @@ class Job(NamedTuple):
 
 def jobs(settings: Settings) -> list[Job]:
     """All periodic jobs, with their intervals by these settings."""
-    return [Job("sweep", settings.sweep_seconds, sweep), Job("retention", RETENTION_SECONDS, retention.purge)]
+    return [
+        Job("sweep", settings.sweep_seconds, sweep),
+        Job("outbox", settings.outbox_seconds, deliver_due),
+        Job("retention", RETENTION_SECONDS, retention.purge),
+    ]
 
 
 def sweep(engine: Engine, settings: Settings) -> store.Waiting:

@@ -74,6 +74,8 @@ def _line_number(root: Group, location: str) -> str:
 def is_wanted(interchange: Interchange, refusals: Sequence[Refusal]) -> bool:
     """Whether APERAK is due: the interchange has an address and CONTRL does not reject it with all messages, and business rules refused
     some that are no answers themselves."""
+    if interchange.acknowledge == "never":
+        return False
     return bool(interchange.sender) and not interchange.refused and any(item.type not in _NOT_ANSWERED for item in refusals)
 
 

@@ -36,10 +36,14 @@ MAX_SEGMENTS, MAX_ELEMENTS, MAX_MESSAGES = 999, 99, 999_999
 
 
 def is_wanted(interchange: Interchange) -> bool:
-    """Whether CONTRL is due: something failed, or UNB asked for it (0031); never for a CONTRL, never without an address."""
-    if not interchange.sender or interchange.message_types == {"CONTRL"}:
+    """Whether CONTRL is due: something failed, or UNB asked for it (0031); never for a CONTRL, never without an address.
+
+    A partner's profile may say that he wants it always, for what fails only, or never.
+    """
+    if not interchange.sender or interchange.message_types == {"CONTRL"} or interchange.acknowledge == "never":
         return False
-    asked = interchange.acknowledgement_requested or interchange.receipt_requested
+    asked = interchange.acknowledgement_requested or interchange.receipt_requested or interchange.acknowledge == "always"
+    asked = asked and interchange.acknowledge != "errors"
     return asked or interchange.verdict is Verdict.REJECTED or bool(interchange.rejected)
 
 

@@ -123,8 +123,10 @@ def _next_interchange(report: Report, syntax: Syntax, begin: Begin) -> Interchan
 
 def _take_profile(state: State, profile: Profile) -> None:
     """What was agreed with the sender holds from here on; a character set agreed on goes before the one that UNB names."""
-    state.profile, state.interchange.partner = profile, profile.name
-    syntax = state.interchange.syntax
+    interchange = state.interchange
+    state.profile, interchange.partner, interchange.partner_key = profile, profile.name, profile.key
+    interchange.acknowledge, interchange.salvage = profile.agreement.acknowledge, profile.agreement.salvage
+    syntax = interchange.syntax
     syntax.charset = profile.charset or syntax.charset
 
 

@@ -25,7 +25,7 @@ from edi.edifact.references import References
 from edi.edifact.syntax import Syntax
 from edi.findings import Finding, Position, Severity, Verdict, adjusted
 from edi.messages import Format, Message, Report
-from edi.profiles import STRANGER, Profile
+from edi.profiles import ASKED, STRANGER, Profile
 
 
 class Notice(NamedTuple):
@@ -84,6 +84,9 @@ class Interchange:
     message_types: set[str] = field(default_factory=set)
     closed: bool = False
     partner: str = ""  # the name of the partner's profile that holds
+    partner_key: str = ""  # and its key
+    acknowledge: str = ASKED  # what he wants to hear (edi.profiles.Agreement)
+    salvage: bool = True  # whether its intact messages stand where it is damaged
 
     @property
     def errors(self) -> set[str]:
@@ -109,7 +112,7 @@ class Interchange:
     @property
     def salvaged(self) -> bool:
         """Whether the envelope is damaged, but messages in it stand."""
-        if self.verdict is Verdict.ACCEPTED or costs_all(self.errors, bool(self.damaged)):
+        if self.verdict is Verdict.ACCEPTED or not self.salvage or costs_all(self.errors, bool(self.damaged)):
             return False
         lost = self.lost
         fallen = self.unlisted + sum(1 for message in self.rejected if not within(message.index, lost))

@@ -16,7 +16,7 @@ import datetime
 import os
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -124,27 +124,38 @@ def writing(engine: Engine) -> Iterator[Connection]:
         yield connection
 
 
-@contextmanager
-def _turn(engine: Engine) -> Iterator[None]:
-    """On SQLite, the turn of one writer: SQLite itself only tries again and again, sleeping, while another one writes.
+def _turn(engine: Engine) -> AbstractContextManager[bool]:
+    """On SQLite, the turn of one writer: SQLite itself only tries again and again, sleeping, while another one writes."""
+    return beside(engine, "turn") if engine.dialect.name == "sqlite" else nullcontext(True)
 
-    A file beside the database is locked, so that the system wakes the next writer at once. Where that cannot be done (a read-only folder,
-    a system without such locks) SQLite's own waiting is enough.
+
+@contextmanager
+def beside(engine: Engine, name: str, wait: bool = True) -> Iterator[bool]:
+    """A locked file beside a database of SQLite: the system wakes the next one who waits. False where another holds it and nobody waits.
+
+    Where that cannot be done (a read-only folder, a system without such locks) SQLite's own waiting is enough.
     """
     database = engine.url.database
-    if engine.dialect.name != "sqlite" or database in (None, "", ":memory:") or fcntl is None:
-        yield
+    if database in (None, "", ":memory:") or fcntl is None:
+        yield True
         return
     try:
-        descriptor = os.open(f"{database}-turn", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        descriptor = os.open(f"{database}-{name}", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
     except OSError:
-        yield
+        yield True
         return
     try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX)
-        yield
+        yield _locked(descriptor, wait)
     finally:
         os.close(descriptor)
+
+
+def _locked(descriptor: int, wait: bool) -> bool:
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX if wait else fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
 
 
 def upgrade(engine: Engine) -> None:

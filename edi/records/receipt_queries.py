@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import datetime
 from typing import Any
 
 from sqlalchemy import Engine, func, select
 
 from edi.records.answers import answered, sent_findings
 from edi.records.bulk import table
+from edi.records.claims import Claim
 from edi.records.damaged import damaged_pieces
 from edi.records.queries import Rows, fetch
 
@@ -33,6 +35,18 @@ def findings_of(engine: Engine, number: int) -> Rows:
     finding = table("finding")
     columns = [finding.c[name] for name in ("sequence", "rule", "severity", "location", "message", "reference")]
     return fetch(engine, select(*columns).where(finding.c.receipt_id == number).order_by(finding.c.sequence))
+
+
+def earlier_that_day(engine: Engine, claim: Claim, most: int) -> int:
+    """How many receipts of the same partner came before this one on its day (UTC), counted up to `most`."""
+    if claim.received_at is None:
+        return 0
+    receipt = table("receipt")
+    midnight = claim.received_at.astimezone(datetime.UTC).replace(hour=0, minute=0, second=0, microsecond=0)
+    day = (receipt.c.received_at >= midnight, receipt.c.received_at < midnight + datetime.timedelta(days=1))
+    query = select(receipt.c.id).where(receipt.c.partner == claim.partner, *day, receipt.c.id < claim.receipt_id).limit(most)
+    with engine.connect() as connection:
+        return int(connection.execute(select(func.count()).select_from(query.subquery())).scalar_one())
 
 
 def _interchanges(engine: Engine, number: int) -> Rows:

@@ -20,6 +20,7 @@ from edi.records.keys import Envelope
 from edi.records.load import load_document
 from edi.records.part_saver import PartSaver
 from edi.records.pending import Acknowledgement, Conclusion, GroupRecord, InterchangeRecord
+from edi.records.receipt_queries import earlier_that_day
 from edi.records.receipts import Arrival, Outcome, contents, outcomes, receive
 from edi.records.save import Saver
 from edi.records.sources import accounts, standing
@@ -50,6 +51,7 @@ __all__ = [
     "contents",
     "damaged_bytes",
     "divide",
+    "earlier_that_day",
     "keep",
     "load_document",
     "open_database",

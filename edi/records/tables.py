@@ -24,6 +24,7 @@ UNFINISHED = text("state in ('received', 'claimed')")
 HOLDERS = text("conflicting_receipt_id is null")
 NAMED = text("reference_key is not null")
 SOURCED = text("source is not null")
+PARTNERED = text("partner is not null")
 WAITING = text("state = 'waiting'")
 
 
@@ -79,6 +80,7 @@ class Receipt(SQLModel, table=True):
     __table_args__ = (
         Index("ix_receipt_unfinished", "id", sqlite_where=UNFINISHED, postgresql_where=UNFINISHED),
         Index("ix_receipt_source", "source", unique=True, sqlite_where=SOURCED, postgresql_where=SOURCED),
+        Index("ix_receipt_partner", "partner", "received_at", sqlite_where=PARTNERED, postgresql_where=PARTNERED),
     )
 
     id: int = key()

@@ -12,6 +12,7 @@ depends_on = None
 
 UNFINISHED = sa.text("state in ('received', 'claimed')")
 SOURCED = sa.text("source is not null")
+PARTNERED = sa.text("partner is not null")
 WAITING = sa.text("state = 'waiting'")
 
 
@@ -24,6 +25,7 @@ def upgrade() -> None:
     op.drop_index("ix_receipt_unfinished", "receipt")
     op.create_index("ix_receipt_unfinished", "receipt", ["id"], sqlite_where=UNFINISHED, postgresql_where=UNFINISHED)
     op.create_index("ix_receipt_source", "receipt", ["source"], unique=True, sqlite_where=SOURCED, postgresql_where=SOURCED)
+    op.create_index("ix_receipt_partner", "receipt", ["partner", "received_at"], sqlite_where=PARTNERED, postgresql_where=PARTNERED)
     op.create_table(
         "delivery",
         sa.Column("partner", sa.String(), nullable=False),
