@@ -81,9 +81,10 @@ def receipts(engine: Any) -> list[dict[str, Any]]:
         return [dict(row._mapping) for row in connection.execute(select(receipt).order_by(receipt.c.id))]
 
 
-def drained(address: str, engine: Any, queue: str, **changes: Any) -> int:
-    """Receive what waits on the queue and end."""
-    return consume(lambda: open_broker(address, lease=1), engine, Intake(queue, **changes), Until(threading.Event(), idle=1))
+def drained(address: str, engine: Any, queue: str, count: int = 100, **changes: Any) -> int:
+    """Receive so many messages, or what waits on the queue, and end."""
+    until = Until(threading.Event(), count=count, idle=1)
+    return consume(lambda: open_broker(address, lease=1), engine, Intake(queue, **changes), until)
 
 
 def wait_for(condition: Callable[[], bool]) -> None:
@@ -130,7 +131,7 @@ def test_a_message_of_plain_kombu_is_received_and_kombu_reads_ours(address: str,
     with Connection(address) as other:
         sent = {"message_id": "k1", "correlation_id": "C", "headers": {"partner": "acme"}}
         Producer(other).publish(b"UNB\xff", routing_key=queue, content_type="text/plain", content_encoding="utf-8", **sent)
-        assert drained(address, sqlite_engine, queue) == 1
+        assert drained(address, sqlite_engine, queue, 1) == 1
         broker.publish(queue, b"answer\x00", message_id="a1", correlation_id="C", headers={"type": "CONTRL"})
         message = other.SimpleQueue(queue, queue_opts={"no_declare": True}).get(timeout=10)
         assert (bytes(message.body), message.properties["correlation_id"], message.headers) == (b"answer\x00", "C", {"type": "CONTRL"})
@@ -228,7 +229,7 @@ def test_killed_between_receiving_and_acknowledging_gives_the_same_receipts(
     assert died.returncode == -signal.SIGKILL
     before = receipts(sqlite_engine)
     assert len(before) == 3
-    wait_for(lambda: drained(address, sqlite_engine, queue) == 3)
+    wait_for(lambda: drained(address, sqlite_engine, queue, 3) == 3)
     assert receipts(sqlite_engine) == before
     assert drained(address, sqlite_engine, queue) == 0
 
@@ -240,7 +241,7 @@ def test_two_consumers_with_the_same_message_give_one_receipt(address: str, queu
     letters = slow.take(queue, 10, 1 << 20, 5)
     if address.startswith("amqp"):
         slow._in.collect()
-    wait_for(lambda: drained(address, sqlite_engine, queue) == 1)
+    wait_for(lambda: drained(address, sqlite_engine, queue, 1) == 1)
     with suppress(BrokerUnreachable):
         consuming.receive(slow, sqlite_engine, Intake(queue), letters)
     assert len(receipts(sqlite_engine)) == 1
@@ -298,10 +299,18 @@ def test_sigterm_ends_the_command_after_its_batch(address: str, queue: str, brok
     put(broker, queue, b"UNB1")
     environment = os.environ | {"EDI_QUEUE_URL": address, "EDI_DATABASE_URL": sqlite_url, "PYTHONPATH": str(ROOT)}
     command = [sys.executable, "-m", "edi.cli", "queue", "consume", queue]
-    consumer = subprocess.Popen(command, env=environment, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
-    wait_for(lambda: len(receipts(sqlite_engine)) == 1)
-    consumer.terminate()
-    out, _ = consumer.communicate(timeout=30)
+    consumer = subprocess.Popen(command, env=environment, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    assert consumer.stderr is not None
+    killer = threading.Timer(120, consumer.kill)  # to start may take long on a busy machine; to receive may not
+    killer.start()
+    try:
+        assert any(b"listening" in line for line in consumer.stderr), "the command ended before it listened"
+        wait_for(lambda: len(receipts(sqlite_engine)) == 1)
+    finally:
+        consumer.terminate()
+        out, said = consumer.communicate(timeout=30)
+        killer.cancel()
+        print(consumer.returncode, said.decode(), "waiting:", broker.count(queue))
     assert (consumer.returncode, out) == (0, f"1 messages were taken from {queue}.\n".encode())
 
 
@@ -312,7 +321,7 @@ def test_a_message_over_the_limit_is_set_aside_with_the_reason_and_its_neighbour
     address: str, queue: str, broker: Broker, sqlite_engine: Any
 ) -> None:
     put(broker, queue, b"UNB1", b"X" * 2000, b"UNB3")
-    assert drained(address, sqlite_engine, queue, largest=1000) == 3
+    assert drained(address, sqlite_engine, queue, 3, largest=1000) == 3
     assert [receipt["name"] for receipt in receipts(sqlite_engine)] == ["m0", "m2"]
     [dead] = broker.take(dead_queue(queue), 10, 1 << 20, 5)
     assert (dead.body, dead.header(REASON), dead.text("correlation_id")) == (b"X" * 2000, "larger than 1000 bytes", "c1")
@@ -334,7 +343,7 @@ def test_properties_that_cannot_be_decoded_do_not_stop_the_queue(broken: str, sq
         put(broker, queue, b"UNB1")
         _publish_broken(queue, broken)
         broker.publish(queue, b"UNB3", message_id="m3")
-        assert drained(address, sqlite_engine, queue) == 2
+        assert drained(address, sqlite_engine, queue, 2) == 2
         assert [receipt["name"] for receipt in receipts(sqlite_engine)] == ["m0", "m3"]
         wait_for(lambda: broker.count(dead_queue(queue)) == 1)
         with pytest.raises(BrokerUnreachable, match="cannot be read"):
@@ -364,18 +373,19 @@ def _publish_broken(queue: str, broken: str) -> None:
         connection.channel().basic_publish(message, routing_key=queue)
 
 
-@pytest.mark.parametrize(
-    "raw", [b"UNB", b"\xff", b"{}", b'{"body": 7, "properties": {}}', b'{"body": "%", "properties": {"body_encoding": "base64"}}']
-)
-def test_what_is_no_message_on_redis_is_set_aside(raw: bytes, sqlite_engine: Any) -> None:
+NO_MESSAGES = [b"UNB", b"\xff", b"{}", b'{"body": 7, "properties": {}}', b'{"body": "%", "properties": {"body_encoding": "base64"}}']
+
+
+def test_what_is_no_message_on_redis_is_set_aside(sqlite_engine: Any) -> None:
     address = ADDRESSES["redis"]
     with queue_on(address) as queue, closing(open_broker(address)) as broker:
         client: Any = broker
-        client._client().lpush(queue, raw)
+        client._client().lpush(queue, *NO_MESSAGES)
         put(broker, queue, b"UNB")
-        assert drained(address, sqlite_engine, queue) == 2
-        [dead] = broker.take(dead_queue(queue), 10, 1 << 20, 1)
-        assert (dead.body, dead.header(REASON)) == (raw, "no message in the format of kombu")
+        assert drained(address, sqlite_engine, queue, len(NO_MESSAGES) + 1) == len(NO_MESSAGES) + 1
+        dead = broker.take(dead_queue(queue), 10, 1 << 20, 1)
+        assert [letter.body for letter in dead] == NO_MESSAGES
+        assert {letter.header(REASON) for letter in dead} == {"no message in the format of kombu"}
         assert len(receipts(sqlite_engine)) == 1
 
 
@@ -416,7 +426,7 @@ def test_a_message_has_one_source_for_all_deliveries_and_another_for_other_conte
 def test_a_message_id_used_anew_loses_no_document(address: str, queue: str, broker: Broker, sqlite_engine: Any) -> None:
     for body in (b"UNB1", b"UNB2", b"UNB1"):
         put(broker, queue, body)
-    assert drained(address, sqlite_engine, queue) == 3
+    assert drained(address, sqlite_engine, queue, 3) == 3
     assert len(receipts(sqlite_engine)) == 2
 
 

@@ -65,6 +65,7 @@ def consume(
         try:
             with closing(open_one()) as broker:
                 broker.declare(intake.queue)
+                log.info("listening", queue=intake.queue)
                 while not _ended(until, taken, quiet_since):
                     letters = broker.take(intake.queue, _most(until, taken), BATCH_BYTES, LOOK_SECONDS)
                     if letters:

@@ -26,7 +26,7 @@ def publish(connection: Connection, queue: str, body: bytes, content_type: str, 
     with reaching(connection):
         for last in (False, True):
             try:
-                connection.connect()  # once; `default_channel` alone would try for ever
+                connect(connection)
                 producer = Producer(connection.default_channel, auto_declare=False)
                 producer.publish(
                     body,
@@ -45,6 +45,11 @@ def publish(connection: Connection, queue: str, body: bytes, content_type: str, 
                 drop(connection)
                 if last:
                     raise
+
+
+def connect(connection: Connection) -> None:
+    """Connect, where that is not done yet: twice at once and no more, for kombu by itself would try for ever."""
+    connection.ensure_connection(max_retries=1, interval_start=0, interval_step=0, reraise_as_library_errors=False)
 
 
 @contextmanager

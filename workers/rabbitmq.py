@@ -25,7 +25,7 @@ from kombu import Connection
 
 from workers import publishing
 from workers.letters import BrokerUnreachable, Letter, dead_queue
-from workers.publishing import CONNECT_TIMEOUT, TIMEOUT, drop
+from workers.publishing import CONNECT_TIMEOUT, TIMEOUT, connect, drop
 
 log = structlog.get_logger("quayside.queues")
 HEARTBEAT = 30
@@ -66,7 +66,7 @@ class RabbitBroker:
                 log.warning("queue has other arguments", queue=queue)
 
     def _declare(self, queue: str, arguments: Mapping[str, str]) -> None:
-        self._out.connect()
+        connect(self._out)
         channel = self._out.channel()
         channel.queue_declare(queue, durable=True, auto_delete=False, arguments=arguments)
         channel.close()
@@ -122,7 +122,7 @@ class RabbitBroker:
             drop(self._in)
             self._arrived.clear()
             self._last_tag = 0
-            self._in.connect()
+            connect(self._in)
             channel = self._in.channel()
             channel.auto_decode = False  # a document is bytes whatever content-encoding its sender names
             channel.basic_qos(0, self._prefetch, False)
@@ -168,7 +168,7 @@ class RabbitBroker:
     def count(self, queue: str) -> int | None:
         """See `letters.Broker.count`."""
         with publishing.reaching(self._out):
-            self._out.connect()
+            connect(self._out)
             channel = self._out.channel()
             try:
                 found = channel.queue_declare(queue, passive=True)

@@ -22,7 +22,7 @@ from kombu import Connection
 
 from workers import publishing
 from workers.letters import Letter, dead_queue
-from workers.publishing import CONNECT_TIMEOUT, TIMEOUT
+from workers.publishing import CONNECT_TIMEOUT, TIMEOUT, connect
 
 log = structlog.get_logger("quayside.queues")
 PRIORITIES = ("", "\x06\x163", "\x06\x166", "\x06\x169")
@@ -84,7 +84,7 @@ class RedisBroker:
         self._held: dict[str, set[str]] = {}  # queue -> tags taken and not done
 
     def _client(self) -> Any:
-        self._connection.connect()
+        connect(self._connection)
         channel: Any = self._connection.default_channel
         return channel.client
 
