@@ -14,7 +14,7 @@ from typing import Any
 
 from celery import Celery
 from celery.signals import setup_logging, worker_process_init
-from kombu import Queue
+from kombu import Exchange, Queue
 
 from edi import catalogue
 from workers import logs, waking
@@ -53,7 +53,7 @@ def configuration(settings: Settings) -> dict[str, Any]:
         "task_soft_time_limit": max(1, settings.task_time_limit - GRACE),
         "task_default_queue": waking.SMALL,
         "task_create_missing_queues": True,
-        "task_queues": [Queue(waking.SMALL), Queue(waking.LARGE)],
+        "task_queues": [Queue(name, Exchange(name), routing_key=name) for name in (waking.SMALL, waking.LARGE)],
         "beat_scheduler": "celery.beat:Scheduler",  # keeps nothing on disk: every job may run once more
         "beat_schedule": {
             job.name: {"task": PERIODIC, "schedule": job.seconds, "args": [job.name], "options": {"expires": max(job.seconds, 10)}}

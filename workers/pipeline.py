@@ -23,6 +23,7 @@ from edi.messages import MAX_FINDINGS, Message, Report
 from edi.outcomes import Disagreement, Replay
 from edi.profiles import Profiles
 from edi.records import store
+from workers.failpoints import failpoint
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine
@@ -81,7 +82,7 @@ def process_claims(
     than that is set aside at once, because it must have ended its process each time. Without, the first failure sets it aside.
     """
     again: list[store.Claim] = []
-    with store.Saver(engine, clock, lease=lease) as saver:
+    with store.Saver(engine, clock, lease=lease, reached=failpoint) as saver:
         for claim, data in store.contents(engine, claims):
             if tries and claim.tries > tries.most:
                 quarantine(saver, claim)
@@ -98,6 +99,7 @@ def process_claims(
     for claim in again:
         store.release(engine, [claim], clock() + tries.rest(claim.tries) if tries else clock())
     store.settle_duplicates(engine, [claim.receipt_id for claim in claims], clock())
+    failpoint("settled")
     log.info("processed", receipts=len(claims), again=len(again), first=claims[0].receipt_id if claims else None)
 
 
@@ -124,6 +126,7 @@ def process_one(
     messages = stages.process(data, report, profiles=profiles, spread=replay or map)
     while True:
         try:
+            failpoint("read", claim.receipt_id)
             message = next(messages, None)
         except (*PASSED_ON, Disagreement, store.PartLost):
             raise
@@ -133,6 +136,7 @@ def process_one(
         if message is None:
             break
         saver.add(claim, message, envelope(message, report), replay.verdict if replay else None)
+    failpoint("judged", claim.receipt_id)
     if report.tolerated:
         log.info("tolerated", receipt=claim.receipt_id, rules=dict(report.tolerated))
     saver.finish(claim, store.Conclusion(report, list(_interchanges(report)), lambda final: _acknowledgements(claim, final, saver.clock)))

@@ -22,6 +22,7 @@ from edi.records import store
 from workers import waking
 from workers.division import Ways, divide, work_on_part
 from workers.environment import expanded
+from workers.failpoints import failpoint
 from workers.pipeline import Tries, now, process_claims
 
 if TYPE_CHECKING:
@@ -53,6 +54,7 @@ def work_on(engine: Engine, settings: Settings, large: bool, again: bool) -> int
     claims = store.claim_due(engine, now(), limit=limit, large=large, large_bytes=settings.large_bytes, again=again, lease=lease)
     if not claims:
         return 0
+    failpoint("claimed")
     try:
         if large and (parts := divide(ways_of(engine, settings), claims[0])):
             waking.wake(settings, large=parts)
