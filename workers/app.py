@@ -12,17 +12,20 @@ from __future__ import annotations
 import resource
 from typing import Any
 
+import structlog
 from celery import Celery
-from celery.signals import setup_logging, worker_process_init
+from celery.signals import setup_logging, task_failure, worker_process_init
 from kombu import Exchange, Queue
 
 from edi import catalogue
 from workers import logs, waking
+from workers.pipeline import place
 from workers.pool import collect_seldom
 from workers.pulling import profiles_of
 from workers.schedule import PERIODIC, jobs
 from workers.settings import Settings, expanded, load_settings
 
+log = structlog.get_logger("quayside.app")
 GRACE = 60
 """Seconds between the soft time limit, at which a task hands its receipts back, and the hard one, which ends its process."""
 
@@ -89,6 +92,12 @@ def _start_child(**_: Any) -> None:
     _soft, hard = resource.getrlimit(resource.RLIMIT_AS)
     resource.setrlimit(resource.RLIMIT_AS, (most if hard == resource.RLIM_INFINITY else min(most, hard), hard))
     collect_seldom()
+
+
+@task_failure.connect
+def _tell_failure(exception: BaseException | None = None, **_: Any) -> None:
+    """What no task expects; the text of an exception may quote a document, so it stays out of the log."""
+    log.error("task failed", error=type(exception).__name__, place=place(exception) if exception else "")
 
 
 app = create_app(load_settings())

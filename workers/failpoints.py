@@ -2,7 +2,8 @@
 
 EDI_FAILPOINTS names a folder. A file `claimed.kill.1` in it is one fault: whichever process comes to `claimed` first removes the file and
 kills itself, so a fault happens exactly once over all processes, and workers that run already can be given more. A file `read-17.kill.1`
-waits for receipt 17. Actions: kill, raise, memory (a MemoryError), sleep (for the number in the file, in seconds).
+waits for receipt 17. Actions: kill, stop (the process stands still until it is told to go on), raise, memory (a MemoryError), sleep
+(for the number of seconds in the file).
 
 Stages of a receipt, in order: waking (its row is durable, nobody was told), woken, claimed, read (before each message and once after the
 last), judged, rows (written, not concluded), concluded (not committed), committed, settled (its repeats took over its outcome).
@@ -49,8 +50,8 @@ def _look(folder: Path, names: tuple[str, ...]) -> None:
 
 
 def _fail(action: str, words: str) -> None:
-    if action == "kill":
-        os.kill(os.getpid(), signal.SIGKILL)
+    if action in ("kill", "stop"):
+        os.kill(os.getpid(), signal.SIGKILL if action == "kill" else signal.SIGSTOP)
     elif action == "sleep":
         time.sleep(int(words))
     elif action == "memory":

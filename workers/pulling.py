@@ -23,6 +23,7 @@ from workers import waking
 from workers.division import Ways, divide, work_on_part
 from workers.environment import expanded
 from workers.failpoints import failpoint
+from workers.leases import kept
 from workers.pipeline import Tries, now, process_claims
 
 if TYPE_CHECKING:
@@ -60,7 +61,8 @@ def work_on(engine: Engine, settings: Settings, large: bool, again: bool) -> int
             waking.wake(settings, large=parts)
             return len(claims)
         profiles, most = profiles_of(settings), settings.max_findings
-        process_claims(engine, claims, tries=tries_of(settings), lease=lease, max_findings=most, profiles=profiles)
+        with kept(engine, claims, lease, timedelta(seconds=settings.task_time_limit)):
+            process_claims(engine, claims, tries=tries_of(settings), lease=lease, max_findings=most, profiles=profiles)
     except SoftTimeLimitExceeded:
         log.error("out of time", receipts=len(claims), first=claims[0].receipt_id)
         store.release(engine, claims, now() + tries_of(settings).rest(claims[0].tries))

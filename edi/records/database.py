@@ -144,6 +144,9 @@ def _turn(engine: Engine) -> Iterator[None]:
         fcntl.flock(descriptor, fcntl.LOCK_EX)
         yield
     finally:
+        fcntl.flock(
+            descriptor, fcntl.LOCK_UN
+        )  # said, because a process that was forked meanwhile keeps its copy open, and with it the lock
         os.close(descriptor)
 
 
