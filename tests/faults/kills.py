@@ -109,11 +109,23 @@ def poison(run: Run) -> None:
 
 
 def outlived_lease(run: Run) -> None:
-    """A worker sleeps over the end of its lease and then writes: two work on one document, the late one is refused."""
-    run.arm("judged", "sleep", 2, str(LEASE * 2))
+    """A worker stands still before it writes, until its lease has ended, and then goes on: the late one of two is refused."""
+    run.arm("judged", "stop")
     run.send(run.documents)
     run.until(lambda: not run.armed())
+    _go_on(run, run.deployment.workers())
     run.hurt()
+
+
+def _go_on(run: Run, numbers: list[int]) -> None:
+    """When leases have ended, tell these to go on."""
+    end = time.monotonic() + LEASE * 2
+    try:
+        run.until(lambda: time.monotonic() > end)
+    finally:
+        for number in numbers:
+            with suppress(ProcessLookupError):
+                os.kill(number, signal.SIGCONT)
 
 
 def stopped(run: Run) -> None:
@@ -122,13 +134,7 @@ def stopped(run: Run) -> None:
     numbers = run.deployment.workers()[:1]
     for number in numbers:
         os.kill(number, signal.SIGSTOP)
-    try:
-        end = time.monotonic() + LEASE * 2
-        run.until(lambda: time.monotonic() > end)
-    finally:
-        for number in numbers:
-            with suppress(ProcessLookupError):
-                os.kill(number, signal.SIGCONT)
+    _go_on(run, numbers)
     run.hurt()
 
 
