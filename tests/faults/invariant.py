@@ -11,6 +11,7 @@ from sqlalchemy import Connection, Engine, func, select
 from sqlmodel import SQLModel
 
 from edi.records import store
+from edi.records.audit import audit
 from tests.faults.state import State, changed, differences, state
 
 
@@ -40,6 +41,9 @@ def check(engine: Engine, accepted: Iterable[bytes], expected: State | None, sin
         _contents(connection, accepted, since, found)
         _ends(connection, since, found)
         _numbers(connection, found)
+    for result in audit(engine, deep=True):
+        if result.broken:
+            found.broken.append(f"edi audit, {result.name}: {result.broken} break its promise, such as {result.examples[:1]}")
     if expected is not None:
         found.lost |= changed(expected, there, lambda wanted, stored: bool(wanted - stored) and not stored - wanted)
         found.doubled |= changed(expected, there, lambda wanted, stored: bool(stored - wanted) and not wanted - stored)

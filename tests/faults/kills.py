@@ -53,6 +53,11 @@ def killed_at_random(run: Run, kills: int = 10, seed: int = 1) -> None:
     run.hurt()
 
 
+def killed_a_few_times(run: Run) -> None:
+    """The quick form of the above."""
+    killed_at_random(run, kills=3)
+
+
 def kill_one(run: Run, draw: random.Random) -> None:
     """Kill one of the processes that do the work."""
     run.until(run.deployment.workers)
