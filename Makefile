@@ -4,7 +4,7 @@ VENV   ?= .venv
 BIN     = $(VENV)/bin
 export EDI_DATABASE_URL ?= sqlite:///quayside.db
 
-.PHONY: run test check bench corpus sweeps fuzz golden clean
+.PHONY: run test check faults bench corpus sweeps fuzz golden clean
 
 run: $(VENV)/installed          ## process samples/good and samples/bad into an embedded database and print a summary
 	@$(BIN)/edi process samples/good samples/bad --acknowledgements var/acknowledgements || [ $$? -eq 1 ]
@@ -24,6 +24,9 @@ sweeps: $(VENV)/tested          ## write the golden summaries of those sweeps an
 fuzz: $(VENV)/tested            ## a minute of fuzzing for each target; `python -m tests.fuzz --help` for more
 	@$(BIN)/pip install -qq --disable-pip-version-check -e ".[fuzz]"
 	@$(BIN)/python -m tests.fuzz
+
+faults: $(VENV)/tested          ## every fault on every deployment, with real servers: lost and doubled must be 0 in each row
+	@$(BIN)/python -m tests.faults
 
 bench: $(VENV)/tested           ## ratios measured side by side
 	@$(BIN)/python -m tests.benchmarks

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import datetime
 import io
+import os
+import signal
 import threading
+import time
 from typing import Any
 
 import pytest
@@ -219,3 +222,23 @@ def test_known_bytes_under_a_correlation_of_their_own_get_the_first_answer_once_
     assert deliveries(engine) == [("p", 1, first, first, 1), ("p", 2, second, first, 1), ("q", 1, late, first, 1)]
     assert outcome(engine, third).duplicate_of == first
     assert row_counts(engine)["acknowledgement"] == 1
+
+
+def test_what_a_wrong_clock_received_in_the_future_is_due_now(engine: Any) -> None:
+    numbers = store.receive(engine, [store.Arrival("ahead", b"one")], NOW + datetime.timedelta(hours=1))
+    assert [item.receipt_id for item in store.claim_due(engine, NOW, limit=5, large_bytes=100)] == numbers
+    assert store.claim_due(engine, NOW, limit=5, large_bytes=100) == []
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="forks")
+def test_a_process_forked_while_somebody_writes_does_not_hold_up_the_next_writer(sqlite_engine: Any) -> None:
+    with writing(sqlite_engine):
+        if not (child := os.fork()):
+            time.sleep(30)
+            os._exit(0)
+    begun = time.monotonic()
+    arrive(sqlite_engine, b"one")
+    waited = time.monotonic() - begun
+    os.kill(child, signal.SIGKILL)
+    os.waitpid(child, 0)
+    assert waited < 20

@@ -14,7 +14,7 @@ import pytest
 from billiard.exceptions import SoftTimeLimitExceeded
 
 from edi.records import queries, store
-from tests.records_help import arrive, rules
+from tests.records_help import NOW, arrive, outcome, rules
 from tests.test_workers import fake_process, faked
 from workers import pipeline, pulling, schedule, waking
 from workers.embedded import Embedded
@@ -198,3 +198,29 @@ def alive(process_id: int) -> bool:
         return Path(f"/proc/{process_id}/stat").read_text().rsplit(")", 1)[1].split()[0] != "Z"
     except OSError:
         return False
+
+
+def test_work_that_takes_longer_than_its_lease_keeps_it(engine: Any, faked: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    taken: list[int] = []
+
+    def slow(saver: Any, claim: store.Claim, *rest: Any, **named: Any) -> Any:
+        end = time.monotonic() + 4
+        while time.monotonic() < end:
+            taken.extend(item.receipt_id for item in store.claim_due(engine, pipeline.now(), limit=5, large_bytes=100, again=True))
+            time.sleep(0.1)
+        return original(saver, claim, *rest, **named)
+
+    original = pipeline.process_one
+    monkeypatch.setattr(pipeline, "process_one", slow)
+    numbers = store.receive(engine, [store.Arrival("slow", b"one")], pipeline.now())
+    assert pulling.pull(engine, Settings(lease_seconds=3, work_seconds=1)) == 1
+    assert taken == []
+    assert outcome(engine, numbers[0]).state == "processed"
+
+
+def test_leases_are_renewed_for_whoever_still_holds_them_only(engine: Any) -> None:
+    numbers = arrive(engine, b"one", b"two")
+    first = store.claim(engine, numbers, NOW)
+    later = NOW + 2 * store.LEASE
+    store.claim(engine, numbers[:1], later)
+    assert store.renew_claims(engine, first, later, store.LEASE) == 1

@@ -12,17 +12,20 @@ from __future__ import annotations
 import resource
 from typing import Any
 
+import structlog
 from celery import Celery
-from celery.signals import setup_logging, worker_process_init
-from kombu import Queue
+from celery.signals import setup_logging, task_failure, worker_process_init
+from kombu import Exchange, Queue
 
 from edi import catalogue
 from workers import logs, waking
+from workers.pipeline import place
 from workers.pool import collect_seldom
 from workers.pulling import profiles_of
 from workers.schedule import PERIODIC, jobs
 from workers.settings import Settings, expanded, load_settings
 
+log = structlog.get_logger("quayside.app")
 GRACE = 60
 """Seconds between the soft time limit, at which a task hands its receipts back, and the hard one, which ends its process."""
 
@@ -53,7 +56,7 @@ def configuration(settings: Settings) -> dict[str, Any]:
         "task_soft_time_limit": max(1, settings.task_time_limit - GRACE),
         "task_default_queue": waking.SMALL,
         "task_create_missing_queues": True,
-        "task_queues": [Queue(waking.SMALL), Queue(waking.LARGE)],
+        "task_queues": [Queue(name, Exchange(name), routing_key=name) for name in (waking.SMALL, waking.LARGE)],
         "beat_scheduler": "celery.beat:Scheduler",  # keeps nothing on disk: every job may run once more
         "beat_schedule": {
             job.name: {"task": PERIODIC, "schedule": job.seconds, "args": [job.name], "options": {"expires": max(job.seconds, 10)}}
@@ -89,6 +92,12 @@ def _start_child(**_: Any) -> None:
     _soft, hard = resource.getrlimit(resource.RLIMIT_AS)
     resource.setrlimit(resource.RLIMIT_AS, (most if hard == resource.RLIM_INFINITY else min(most, hard), hard))
     collect_seldom()
+
+
+@task_failure.connect
+def _tell_failure(exception: BaseException | None = None, **_: Any) -> None:
+    """What no task expects; the text of an exception may quote a document, so it stays out of the log."""
+    log.error("task failed", error=type(exception).__name__, place=place(exception) if exception else "")
 
 
 app = create_app(load_settings())

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 import structlog
 
 from edi.records import store
+from workers import pipeline
 from workers.pool import collect_seldom, processes_available
 from workers.pulling import pull
 
@@ -90,6 +91,9 @@ def _serve(settings: Settings, read_end: int, write_end: int, large_too: bool) -
         except (store.DatabaseFailure, store.DatabaseUnreachable) as error:
             log.warning("database away", error=type(error).__name__)
             worked = 0
+        except Exception as error:  # its text may quote a document; a fresh process goes on, and the lease gives the receipts back
+            log.error("worker failed", error=type(error).__name__, place=pipeline.place(error))
+            raise SystemExit(1) from None
         if not worked and not ending and not _slept(read_end):
             return
 

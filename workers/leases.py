@@ -1,7 +1,8 @@
-"""A lease is kept while its worker is at work, however slowly, so that nobody else begins the same and no attempt is counted in vain.
+"""Keeping the leases of receipts that are worked on, however long the work takes.
 
-A thread of the worker renews it; it ends with the process, so what a dead worker held is free when the lease runs out. A worker that
-never comes to an end is left to the time limit of its task.
+A lease must end soon after its worker died, so it is short; a large XML document or a busy machine takes longer. A thread of the worker
+renews the leases while the work goes on: when the process dies or stands still the thread does too, and the leases end. Without it a
+receipt would count as having ended its worker, and be set aside, only because the machine was slow.
 """
 
 from __future__ import annotations
@@ -21,26 +22,29 @@ if TYPE_CHECKING:
     from sqlalchemy import Engine
 
 log = structlog.get_logger("quayside.leases")
-PART = 3
-"""A lease is renewed when this part of it has passed, so that one renewal may fail."""
+SHARE = 3
+"""A lease is renewed after this part of it has passed."""
 
 
 @contextmanager
-def kept(engine: Engine, claims: Sequence[store.Claim], lease: timedelta) -> Iterator[None]:
-    """Renew the leases of these claims until the work inside is done."""
-    done = threading.Event()
-
-    def renew() -> None:
-        while not done.wait((lease / PART).total_seconds()):
-            try:
-                store.keep(engine, claims, now() + lease)
-            except (store.DatabaseFailure, store.DatabaseUnreachable) as error:
-                log.warning("lease not renewed", first=claims[0].receipt_id, error=type(error).__name__)
-
-    keeper = threading.Thread(target=renew, name="leases", daemon=True)
+def kept(engine: Engine, claims: Sequence[store.Claim], lease: timedelta, longest: timedelta) -> Iterator[None]:
+    """Renew the leases of these claims until the block is left, but not for longer than `longest`, so that a hung one is given up."""
+    left = threading.Event()
+    keeper = threading.Thread(target=_keep, args=(engine, claims, lease, longest, left), daemon=True)
     keeper.start()
     try:
         yield
     finally:
-        done.set()
-        keeper.join()
+        left.set()
+        keeper.join(timeout=lease.total_seconds())
+
+
+def _keep(engine: Engine, claims: Sequence[store.Claim], lease: timedelta, longest: timedelta, left: threading.Event) -> None:
+    step = lease / SHARE
+    for _ in range(longest // step):
+        if left.wait(step.total_seconds()):
+            return
+        try:
+            store.renew_claims(engine, claims, now(), lease)
+        except (store.DatabaseFailure, store.DatabaseUnreachable) as error:
+            log.warning("lease not renewed", error=type(error).__name__)

@@ -24,6 +24,7 @@ from edi.messages import MAX_FINDINGS, Message, Report
 from edi.outcomes import Disagreement, Replay
 from edi.profiles import Profiles
 from edi.records import store
+from workers.failpoints import failpoint
 from workers.holding import held_read, held_unread, profiles_for, wish
 
 if TYPE_CHECKING:
@@ -83,7 +84,7 @@ def process_claims(
     than that is set aside at once, because it must have ended its process each time. Without, the first failure sets it aside.
     """
     again: list[store.Claim] = []
-    with store.Saver(engine, clock, lease=lease) as saver:
+    with store.Saver(engine, clock, lease=lease, reached=failpoint) as saver:
         for claim, data in store.contents(engine, claims):
             if tries and claim.tries > tries.most:
                 quarantine(saver, claim)
@@ -102,6 +103,7 @@ def process_claims(
     for claim in again:
         store.release(engine, [claim], clock() + tries.rest(claim.tries) if tries else clock())
     store.settle_duplicates(engine, [claim.receipt_id for claim in claims], clock())
+    failpoint("settled")
     log.info("processed", receipts=len(claims), again=len(again), first=claims[0].receipt_id if claims else None)
 
 
@@ -130,6 +132,7 @@ def process_one(
     issuers: list[Issuer] = []
     while True:
         try:
+            failpoint("read", claim.receipt_id)
             message = next(messages, None)
         except (*PASSED_ON, Disagreement, store.PartLost):
             raise
@@ -140,6 +143,7 @@ def process_one(
             break
         issuers += issuers_of(message)
         saver.add(claim, message, envelope(message, report), replay.verdict if replay else None)
+    failpoint("judged", claim.receipt_id)
     if held_read(saver, claim, report, issuers, profiles):
         return None
     if report.tolerated:

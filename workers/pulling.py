@@ -22,6 +22,7 @@ from edi.records import store
 from workers import waking
 from workers.division import Ways, divide, work_on_part
 from workers.environment import expanded
+from workers.failpoints import failpoint
 from workers.leases import kept
 from workers.pipeline import Tries, now, process_claims
 
@@ -54,12 +55,13 @@ def work_on(engine: Engine, settings: Settings, large: bool, again: bool) -> int
     claims = store.claim_due(engine, now(), limit=limit, large=large, large_bytes=settings.large_bytes, again=again, lease=lease)
     if not claims:
         return 0
+    failpoint("claimed")
     try:
         if large and (parts := divide(ways_of(engine, settings), claims[0])):
             waking.wake(settings, large=parts)
             return len(claims)
         profiles, most = profiles_of(settings), settings.max_findings
-        with kept(engine, claims, lease):
+        with kept(engine, claims, lease, timedelta(seconds=settings.task_time_limit)):
             process_claims(engine, claims, tries=tries_of(settings), lease=lease, max_findings=most, profiles=profiles)
     except SoftTimeLimitExceeded:
         log.error("out of time", receipts=len(claims), first=claims[0].receipt_id)

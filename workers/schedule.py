@@ -48,7 +48,7 @@ def jobs(settings: Settings) -> list[Job]:
 
 def sweep(engine: Engine, settings: Settings) -> store.Waiting:
     """Wake workers for receipts that are late, and settle repeated bytes that somebody left unsettled."""
-    late = now() - LATE
+    late = now() - min(LATE, timedelta(seconds=settings.sweep_seconds))
     left = store.unsettled(engine, late)
     if left:
         store.settle_duplicates(engine, left, now())

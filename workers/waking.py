@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING
 import structlog
 from kombu.exceptions import OperationalError
 
+from workers.failpoints import failpoint
+
 if TYPE_CHECKING:
     from typing import Any
 
@@ -27,6 +29,7 @@ MOST = 4
 
 def wake(settings: Settings, small: int = 0, large: int = 0, application: Any = None) -> bool:
     """Tell workers that so many small and large receipts wait; whether that could be told (always, where no broker is set)."""
+    failpoint("waking")
     if not settings.broker_url:
         return True
     if application is None:
@@ -40,4 +43,5 @@ def wake(settings: Settings, small: int = 0, large: int = 0, application: Any = 
     except (OperationalError, OSError) as error:
         log.warning("cannot wake workers", error=type(error).__name__)
         return False
+    failpoint("woken")
     return True

@@ -19,6 +19,8 @@ from edi.records.database import writing
 
 UNFINISHED = ("received", "claimed")
 LEASE = datetime.timedelta(seconds=60)
+CLOCKS_APART = datetime.timedelta(minutes=1)
+"""Clocks that differ by less only make work begin so much later."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,9 +111,23 @@ def _claimed(connection: Connection, chosen: Sequence[int], now: datetime.dateti
 
 
 def _due(now: datetime.datetime) -> ColumnElement[bool]:
-    """Received and due, or claimed by somebody whose lease has ended."""
+    """Received and due, or claimed by somebody whose lease has ended. What was received in the future, by a wrong clock, is due now."""
     receipt = table("receipt")
-    return and_(receipt.c.state.in_(UNFINISHED), receipt.c.due_at <= now)
+    from_the_future = and_(receipt.c.state == "received", receipt.c.attempts == 0, receipt.c.received_at > now + CLOCKS_APART)
+    return and_(receipt.c.state.in_(UNFINISHED), or_(receipt.c.due_at <= now, from_the_future))
+
+
+def renew_claims(engine: Engine, claims: Sequence[Claim], now: datetime.datetime, lease: datetime.timedelta) -> int:
+    """The leases of those claims that still hold begin anew; what is being written at this moment is passed over."""
+    receipt = table("receipt")
+    attempts = {item.receipt_id: item.attempt for item in claims}
+    query = select(receipt.c.id, receipt.c.attempts).where(receipt.c.id.in_(attempts), receipt.c.state == "claimed")
+    with writing(engine) as connection:
+        held = connection.execute(query.order_by(receipt.c.id).with_for_update(skip_locked=True)).all()
+        mine = [row[0] for row in held if attempts[row[0]] == row[1]]
+        if mine:
+            connection.execute(update(receipt).where(receipt.c.id.in_(mine)).values(due_at=now + lease))
+        return len(mine)
 
 
 def release(engine: Engine, claims: Sequence[Claim], due_at: datetime.datetime, forgive: bool = False) -> int:
@@ -127,16 +143,6 @@ def release(engine: Engine, claims: Sequence[Claim], due_at: datetime.datetime, 
             values = {"state": "received", "due_at": due_at, "forgiven": item.forgiven + 1 if forgive else item.forgiven}
             handed += connection.execute(update(receipt).where(held).values(**values)).rowcount
     return handed
-
-
-def keep(engine: Engine, claims: Sequence[Claim], until: datetime.datetime) -> None:
-    """Renew the leases of claims that still hold, for a worker that is at work on them."""
-    receipt = table("receipt")
-    attempts = {item.receipt_id: item.attempt for item in claims}
-    with writing(engine) as connection:
-        held = select(receipt.c.id, receipt.c.attempts).where(receipt.c.id.in_(list(attempts)), receipt.c.state == "claimed")
-        mine = [row[0] for row in connection.execute(held.with_for_update()) if attempts[row[0]] == row[1]]
-        connection.execute(update(receipt).where(receipt.c.id.in_(mine)).values(due_at=until))
 
 
 def waiting(engine: Engine, now: datetime.datetime, large_bytes: int, limit: int = 1000) -> Waiting:

@@ -147,6 +147,9 @@ def beside(engine: Engine, name: str, wait: bool = True) -> Iterator[bool]:
     try:
         yield _locked(descriptor, wait)
     finally:
+        fcntl.flock(
+            descriptor, fcntl.LOCK_UN
+        )  # said, because a process that was forked meanwhile keeps its copy open, and with it the lock
         os.close(descriptor)
 
 

@@ -42,12 +42,16 @@ TRIES = 5
 
 @dataclass(slots=True)
 class Saver:
-    """A batch in the making. `clock` gives the time of processing; `batch_rows` bounds rows in memory; each flush renews the lease."""
+    """A batch in the making. `clock` gives the time of processing; `batch_rows` bounds rows in memory; each flush renews the lease.
+
+    `reached` is told of the stages of each transaction: rows, concluded, committed.
+    """
 
     engine: Engine
     clock: Callable[[], datetime.datetime]
     batch_rows: int = BATCH_ROWS
     lease: datetime.timedelta = LEASE
+    reached: Callable[[str], None] = lambda _stage: None
     pending: dict[int, Pending] = field(default_factory=dict)
     row_count: int = 0
     document_count: int = 0
@@ -155,10 +159,13 @@ class Saver:
                 if any(name in item.rows for item in live):
                     insert_rows(connection, name, _rows_of(live, name), first)
             correct(connection, [row for item in live for row in item.corrected])
+            self.reached("rows")
             finished = [item for item in live if item.conclusion]
             if finished:
                 conclude(connection, finished, self.clock())
             _renew(connection, [item.claim.receipt_id for item in live if not item.conclusion], self.clock() + self.lease)
+            self.reached("concluded")
+        self.reached("committed")
 
     def __enter__(self) -> Saver:
         return self

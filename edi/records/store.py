@@ -10,7 +10,7 @@
 [1]
 """
 
-from edi.records.claims import LEASE, UNFINISHED, Claim, Waiting, claim, claim_due, keep, release, unfinished, unsettled, waiting
+from edi.records.claims import LEASE, UNFINISHED, Claim, Waiting, claim, claim_due, release, renew_claims, unfinished, unsettled, waiting
 from edi.records.content import StoredContent, original
 from edi.records.damaged import damaged_bytes
 from edi.records.database import DatabaseFailure, DatabaseUnreachable, open_database, upgrade
@@ -52,7 +52,6 @@ __all__ = [
     "damaged_bytes",
     "divide",
     "earlier_that_day",
-    "keep",
     "load_document",
     "open_database",
     "original",
@@ -63,6 +62,7 @@ __all__ = [
     "release",
     "release_part",
     "renew",
+    "renew_claims",
     "settle_duplicates",
     "standing",
     "unfinished",

@@ -1,0 +1,101 @@
+"""A machine that fails under SQLite: its disk full or refusing to write, its power cut, its database restored from a backup.
+
+Honestly: power is not cut. The database and its write-ahead log are copied at random instants while workers write, which shows every state
+between two writes, not writes that the disk reordered or lost; SQLite's own tests do that. A full disk is a limit on the size of files.
+"""
+
+from __future__ import annotations
+
+import random
+import resource
+import shutil
+import sqlite3
+import time
+from collections.abc import Callable
+from contextlib import closing, suppress
+from pathlib import Path
+
+from edi.records import store
+from tests.faults.invariant import check
+from tests.faults.run import Run, faultless
+from workers.pipeline import process_receipts
+
+
+def database(run: Run) -> Path:
+    assert run.engine.url.database
+    return Path(run.engine.url.database)
+
+
+def disk_full(run: Run) -> None:
+    """No file of a worker may grow for some seconds."""
+    for part in (run.documents[::2], run.documents[1::2]):
+        _limit(run, database(run).stat().st_size // 2)
+        run.send(part)
+        end = time.monotonic() + 2
+        run.until(lambda end=end: time.monotonic() > end)
+        _limit(run, resource.RLIM_INFINITY)
+    run.hurt()
+    run.note = "by a limit on the size of files"
+
+
+def _limit(run: Run, size: int) -> None:
+    for number in run.deployment.workers():
+        with suppress(ProcessLookupError):
+            resource.prlimit(number, resource.RLIMIT_FSIZE, (size, resource.RLIM_INFINITY))
+
+
+def power_cut(run: Run, cuts: int = 10) -> None:
+    """The files as they stand at random instants: each copy opens, holds every receipt that was confirmed, and ends as it should."""
+    draw = random.Random(6)
+    share = len(run.documents) // cuts + 1
+    for start in range(0, len(run.documents), share):
+        run.send(run.documents[start : start + share])
+        time.sleep(draw.uniform(0, 0.05))
+        _reopen(run, start)
+    run.hurt()
+    run.note = f"{cuts} copies of database and log reopened"
+
+
+def _reopen(run: Run, number: int) -> None:
+    copy = run.deployment.folder / f"cut{run.first}-{number}.db"
+    accepted = list(run.accepted)
+    shutil.copy(f"{database(run)}-wal", f"{copy}-wal")  # the log first: a checkpoint between the two copies must not take from it
+    shutil.copy(database(run), copy)
+    shutil.copy(f"{database(run)}-wal", f"{copy}-wal")
+    engine = store.open_database(f"sqlite:///{copy}")
+    with engine.connect() as connection:
+        assert connection.exec_driver_sql("pragma integrity_check").scalar() == "ok"
+    process_receipts(engine, [item[0] for item in store.unfinished(engine)], take_over=True)
+    found = check(engine, accepted, faultless(tuple(accepted)), run.since)
+    engine.dispose()
+    for ending in ("", "-wal", "-shm", "-turn"):
+        Path(f"{copy}{ending}").unlink(missing_ok=True)
+    assert not (found.lost or found.doubled or found.broken), (found.lost, found.doubled, found.broken)
+
+
+def restored(run: Run) -> None:
+    """The database is restored from a backup of an earlier hour, and every sender offers again what he sent since."""
+    half = len(run.documents) // 2
+    sources = [f"replay:{run.first}/{place}" for place in range(len(run.documents))]
+    run.send(run.documents[:half], sources[:half])
+    backup = run.deployment.folder / "backup.db"
+    with closing(sqlite3.connect(database(run))) as live, closing(sqlite3.connect(backup)) as copy:
+        live.backup(copy)
+    run.send(run.documents[half:], sources[half:])
+    run.until(lambda: run.done() > half, 30)
+    run.deployment.end_workers()
+    run.engine.dispose()
+    for ending in ("-wal", "-shm"):
+        Path(f"{database(run)}{ending}").unlink(missing_ok=True)
+    backup.replace(database(run))
+    run.accepted.clear()
+    run.deployment.start()
+    run.send(run.documents, sources)
+    run.hurt()
+
+
+MACHINE: tuple[tuple[str, Callable[[Run], None], str], ...] = (
+    ("disk full", disk_full, "embedded"),
+    ("power cut", power_cut, "embedded"),
+    ("backup restored, all sent again", restored, "embedded"),
+)

@@ -1,0 +1,161 @@
+"""Servers that fail: a broker that forgets or is away, strange tasks, a database whose connections are cut or that is away."""
+
+from __future__ import annotations
+
+import base64
+import json
+import sqlite3
+import time
+from collections.abc import Callable
+
+import psycopg
+
+from tests.faults.deployment import POSTGRESQL, RabbitMQServer, Remote
+from tests.faults.run import Run
+
+AWAY = 5
+
+
+def remote(run: Run) -> Remote:
+    assert isinstance(run.deployment, Remote)
+    return run.deployment
+
+
+def broker_flushed(run: Run) -> None:
+    """Everything on the queues is gone, three times, while documents come in."""
+    third = len(run.documents) // 3 + 1
+    for start in range(0, len(run.documents), third):
+        run.send(run.documents[start : start + third])
+        remote(run).broker.flush()
+    run.hurt()
+
+
+def broker_restarted(run: Run) -> None:
+    half = len(run.documents) // 2
+    run.send(run.documents[:half])
+    remote(run).broker.down()
+    remote(run).broker.up()
+    run.send(run.documents[half:])
+    run.hurt()
+
+
+def broker_cut(run: Run) -> None:
+    """All connections of the broker are cut, three times."""
+    third = len(run.documents) // 3 + 1
+    for start in range(0, len(run.documents), third):
+        run.send(run.documents[start : start + third])
+        remote(run).broker.cut()
+    run.hurt()
+
+
+def broker_away(run: Run) -> None:
+    """Documents are received while no broker answers."""
+    remote(run).broker.down()
+    run.send(run.documents)
+    pause(run, AWAY)
+    remote(run).broker.up()
+    run.hurt()
+    run.note = f"away for {AWAY} s"
+
+
+def queues_deleted(run: Run) -> None:
+    """An operator deletes the queues under the workers."""
+    half = len(run.documents) // 2
+    run.send(run.documents[:half])
+    broker = remote(run).broker
+    assert isinstance(broker, RabbitMQServer)
+    broker.delete_queues()
+    run.send(run.documents[half:])
+    run.hurt()
+
+
+def strange_tasks(run: Run) -> None:
+    """Tasks that nobody knows, of a previous version, with wrong arguments, and bytes that are no task, among the documents."""
+    broker = remote(run).broker
+    for name, arguments in (("quayside.unknown", []), ("quayside.process", [[1, 2, 3]]), ("quayside.work", [{"large": []}, 2, "x"])):
+        broker.push(envelope(name, arguments))
+    broker.push(envelope("quayside.work", [], body=b"\xff\x00 no JSON"))
+    broker.push(b"\xff\x00 no envelope either")
+    broker.push(b"{}")
+    broker.push(b"[]")
+    run.send(run.documents)
+    run.hurt()
+    run.note = "7 strange tasks"
+
+
+def envelope(name: str, arguments: list[object], body: bytes | None = None) -> bytes:
+    """A task as kombu puts it on a Redis queue; on RabbitMQ the same bytes are one more kind of body that is no task."""
+    content = json.dumps([arguments, {}, {}]).encode() if body is None else body
+    headers = {"task": name, "id": "1", "lang": "py", "root_id": "1", "parent_id": None, "group": None}
+    properties = {"delivery_tag": "1", "delivery_info": {"exchange": "", "routing_key": "quayside"}, "body_encoding": "base64"}
+    whole = {"body": base64.b64encode(content).decode(), "content-type": "application/json", "content-encoding": "utf-8"}
+    return json.dumps(whole | {"headers": headers, "properties": properties}).encode()
+
+
+def sessions_ended(run: Run) -> None:
+    """The database ends all sessions of the workers, again and again, in the middle of their transactions too."""
+    share = len(run.documents) // 4 + 1
+    for start in range(0, len(run.documents), share):
+        run.arm("rows", "sleep", 1, "1")
+        run.send(run.documents[start : start + share])
+        run.until(lambda: not run.armed(), 5)
+        _end_sessions(remote(run).database)
+    run.hurt()
+
+
+def _end_sessions(database: str) -> None:
+    with psycopg.connect(POSTGRESQL, autocommit=True) as server:
+        server.execute("select pg_terminate_backend(pid) from pg_stat_activity where datname = %s", [database])
+
+
+def database_cut(run: Run) -> None:
+    """Connections to the database are cut on the way, three times."""
+    third = len(run.documents) // 3 + 1
+    for start in range(0, len(run.documents), third):
+        run.send(run.documents[start : start + third])
+        remote(run).proxy.order("cut")
+    run.hurt()
+
+
+def database_away(run: Run) -> None:
+    """No worker reaches the database for some seconds in the middle of its work."""
+    run.send(run.documents)
+    remote(run).proxy.order("down")
+    pause(run, AWAY)
+    remote(run).proxy.order("up")
+    run.hurt()
+    run.note = f"away for {AWAY} s"
+
+
+def sqlite_busy(run: Run) -> None:
+    """A writer that does not know of our turns holds the database for some seconds, twice."""
+    path = run.engine.url.database
+    assert path
+    for part in (run.documents[::2], run.documents[1::2]):
+        run.send(part)
+        with sqlite3.connect(path, isolation_level=None, timeout=30) as other:
+            other.execute("begin immediate")
+            time.sleep(2)
+            other.execute("rollback")
+        other.close()
+    run.hurt()
+
+
+def pause(run: Run, seconds: int) -> None:
+    """Let time pass, looking after the deployment as its service manager does."""
+    end = time.monotonic() + seconds
+    run.until(lambda: time.monotonic() > end)
+
+
+SERVERS: tuple[tuple[str, Callable[[Run], None], str], ...] = (
+    ("broker flushed", broker_flushed, "redis rabbitmq"),
+    ("broker restarted", broker_restarted, "redis rabbitmq"),
+    ("connections of the broker cut", broker_cut, "redis rabbitmq"),
+    ("broker away", broker_away, "redis rabbitmq"),
+    ("queues deleted", queues_deleted, "rabbitmq"),
+    ("strange tasks", strange_tasks, "redis rabbitmq"),
+    ("database sessions ended", sessions_ended, "redis rabbitmq"),
+    ("database connections cut", database_cut, "redis rabbitmq"),
+    ("database away", database_away, "redis rabbitmq"),
+    ("SQLite held by another writer", sqlite_busy, "embedded"),
+)
