@@ -60,6 +60,7 @@ def _all_folders(root: Path, partner: str | None) -> Path:
 def _run(engine: Any, chosen: Any, root: Path, partner: str | None, *, once: bool, quiet: bool) -> tuple[Counter[str], Any]:
     from workers import watching
     from workers.intake import Intake
+    from workers.outbox import deliver_due
     from workers.schedule import Clockwork
 
     placed: Counter[str] = Counter()
@@ -76,6 +77,8 @@ def _run(engine: Any, chosen: Any, root: Path, partner: str | None, *, once: boo
             _show_progress(placed, done, quiet)
 
         done = watching.watch(intake, stop, once=once, between=between, show=show)
+        if once:
+            deliver_due(engine, chosen)
     return placed, done
 
 

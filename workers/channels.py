@@ -83,7 +83,7 @@ def _reply_queue(delivery: Delivery, settings: Settings) -> str:
     advice = "Name a channel for answers in the profile of the partner, then `edi outbox retry`."
     if not delivery.reply_to:
         raise GivenUp(f"The document came without reply_to. {advice}")
-    prefix = getattr(settings, "reply_prefix", "quayside.reply.")
+    prefix = settings.reply_prefix
     name = reply_queue(delivery.reply_to, prefix)
     if name is None:
         raise GivenUp(f"The document asks for answers on a queue whose name does not begin with {prefix}. {advice}")

@@ -24,6 +24,7 @@ from workers.division import Ways, divide, work_on_part
 from workers.environment import expanded
 from workers.failpoints import failpoint
 from workers.leases import kept
+from workers.outbox import deliver_due
 from workers.pipeline import Tries, now, process_claims
 
 if TYPE_CHECKING:
@@ -34,6 +35,8 @@ if TYPE_CHECKING:
 log = structlog.get_logger("quayside.pulling")
 SHARE = 4
 """A batch takes this part of what waits, so that other workers find some too."""
+DELIVER_SECONDS = 2
+"""So long a worker delivers answers after its work; what slow partners leave is the schedule's."""
 
 
 def pull(engine: Engine, settings: Settings, large: bool = False, ending: Callable[[], bool] = lambda: False) -> int:
@@ -45,6 +48,8 @@ def pull(engine: Engine, settings: Settings, large: bool = False, ending: Callab
         if not claimed:
             break
         done += claimed
+    if done and not ending():
+        deliver_due(engine, settings, patience=DELIVER_SECONDS)  # who awaits an answer need not wait for the schedule
     return done
 
 
