@@ -110,7 +110,7 @@ def test_a_checkout_runs_without_being_installed(tmp_path: Path) -> None:
     assert answer(ROOT, tmp_path)[1] == str(ROOT / "schemas")
 
 
-BROUGHT = {"pydantic": "pydantic-settings", "sqlalchemy": "sqlmodel", "billiard": "celery"}
+BROUGHT = {"pydantic": "pydantic-settings", "sqlalchemy": "sqlmodel"}
 """Libraries that we import and that come with a declared one, which is built on them."""
 BEHIND = {"redis", "psycopg"}
 """Libraries that others import for us: the client of the broker and the driver of the database."""

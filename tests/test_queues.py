@@ -27,7 +27,7 @@ from edi import cli
 from edi.records import store
 from edi.records.bulk import table
 from tests.conftest import NOW, no_server
-from tests.queues_help import ADDRESSES, Line, put, queue_on
+from tests.queues_help import ADDRESSES, Line, forget, put, queue_on
 from workers import consuming
 from workers.brokers import open_broker
 from workers.consuming import Intake, Until, arrival, consume
@@ -478,6 +478,7 @@ def test_the_program_of_the_other_side_gets_its_answers_under_its_correlation(
     conversation = customs["converse"](address, queue, "acme", paths, 30)
     stop.set()
     replying.join(30)
+    forget(address, receipts(sqlite_engine)[0]["reply_to"])  # on Redis the last repetition has made it anew
     assert [(sent.path.name, sent.answers) for sent in conversation.sent.values()] == [
         ("d01b.edi", ["CONTRL"]),
         ("three-ways.ubl.xml", ["receipt"]),
