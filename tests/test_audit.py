@@ -28,6 +28,7 @@ BREAKS = {
     ),
     "content-purged": "update content set purged_at = '2026-01-01 00:00:00+00:00'",
     "receipt-state": "update receipt set state = 'lost' where id = 1",
+    "receipt-once": "update receipt set duplicate_of = null",
     "receipt-repeated": "update receipt set verdict = 'unreadable' where duplicate_of is not null",
     "records-hidden": "update receipt set state = 'quarantined' where id = 1",
     "records-messages": "update message set message_index = 9 where receipt_id = 1",

@@ -13,10 +13,12 @@ from typing import Any
 import pytest
 from sqlalchemy import select, update
 
+from edi.findings import Finding, Severity
 from edi.messages import Report
 from edi.records import claims, store
 from edi.records.bulk import table
 from edi.records.database import writing
+from edi.records.retention import purge
 from tests.records_help import NOW, arrive, clock, finish, invoice, message, outcome, row_counts
 
 SECOND = datetime.timedelta(seconds=1)
@@ -169,6 +171,56 @@ def test_a_finished_receipt_is_due_no_more(engine: Any) -> None:
         assert connection.execute(select(table("receipt").c.due_at)).scalars().all() == [None]
 
 
+def test_each_partner_is_judged_by_himself_whoever_brought_the_same_bytes_before(engine: Any) -> None:
+    wrong, right, again = store.receive(
+        engine, [arrival(b"same", channel="folder", partner=partner) for partner in ("thief", "owner", "owner")], NOW
+    )
+    for claim, data in store.contents(engine, store.claim_due(engine, NOW, limit=9, large_bytes=10)):
+        assert data == b"same"
+        with store.Saver(engine, clock) as saver:
+            if claim.partner == "thief":
+                saver.quarantine(claim, Finding("EDI-23.channel", Severity.ERROR, "file", "not his"))
+    finish(engine, right, [message(1, invoice())])
+    store.settle_duplicates(engine, [right], NOW)
+    found = store.outcomes(engine, [wrong, right, again])
+    assert [(item.state, item.duplicate_of) for item in found] == [("quarantined", None), ("processed", None), ("processed", right)]
+    assert row_counts(engine)["content_piece"] == 1
+    assert store.original(engine, again) == b"same"
+
+
+def test_what_an_operator_processed_stands_for_the_partner_too(engine: Any) -> None:
+    (first,) = arrive(engine, b"same")
+    numbers = store.receive(engine, [arrival(b"same", channel="folder", partner=partner) for partner in ("a", "b")], NOW)
+    assert [item.duplicate_of for item in store.outcomes(engine, numbers)] == [first, first]
+
+
+def test_two_partners_who_bring_the_same_large_file_at_the_same_moment_are_kept_apart(engine: Any) -> None:
+    offers = [(partner, place) for place in range(3) for partner in ("a", "b")]
+    numbers: list[int] = []
+
+    def offer(partner: str) -> None:
+        data = io.BytesIO(b"x" * 3_000_000)
+        numbers.extend(store.receive(engine, [store.Arrival("large", data, channel="folder", partner=partner)], NOW))
+
+    threads = [threading.Thread(target=offer, args=(partner,)) for partner, _ in offers]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    firsts = [item.receipt_id for item in store.outcomes(engine, numbers) if item.duplicate_of is None]
+    assert (len(numbers), len(firsts), row_counts(engine)["content_piece"]) == (6, 2, 3)
+    assert all(store.original(engine, number) == b"x" * 3_000_000 for number in numbers)
+
+
+def test_bytes_that_were_removed_are_kept_anew_for_who_needs_them(engine: Any) -> None:
+    (first,) = store.receive(engine, [arrival(b"same", channel="folder", partner="a")], NOW)
+    finish(engine, first, [message(1, invoice())])
+    purge(engine, LATER, LATER)
+    repeated, other = store.receive(engine, [arrival(b"same", channel="folder", partner=partner) for partner in ("a", "b")], NOW)
+    assert store.original(engine, other) == store.original(engine, repeated) == b"same"
+    assert row_counts(engine)["content_piece"] == 1
+
+
 # -- the outbox is filled ---------------------------------------------------------------------------------------------------------
 
 
@@ -218,8 +270,8 @@ def test_known_bytes_under_a_correlation_of_their_own_get_the_first_answer_once_
         NOW,
     )
     answered(engine, first, b"x")
-    (late,) = store.receive(engine, [arrival(b"same", channel="queue", partner="q", correlation="3")], NOW)
-    assert deliveries(engine) == [("p", 1, first, first, 1), ("p", 2, second, first, 1), ("q", 1, late, first, 1)]
+    (late,) = store.receive(engine, [arrival(b"same", channel="queue", partner="p", correlation="3")], NOW)
+    assert deliveries(engine) == [("p", 1, first, first, 1), ("p", 2, second, first, 1), ("p", 3, late, first, 1)]
     assert outcome(engine, third).duplicate_of == first
     assert row_counts(engine)["acknowledgement"] == 1
 

@@ -9,9 +9,8 @@ from sqlalchemy import BindParameter, Select, and_, bindparam, func, literal, or
 from edi.findings import Verdict
 from edi.records.audit_check import Check
 from edi.records.bulk import table
-from edi.records.conclude import COMMAND
 from edi.records.outgoing import COUNTER
-from edi.records.tables import VISIBLE_STATES
+from edi.records.tables import COMMAND, VISIBLE_STATES
 
 NEVER_ANSWERED = ("CONTRL",)
 """A CONTRL is not answered, whatever is wrong with it (UN/EDIFACT CONTRL, 1.2)."""
@@ -76,7 +75,7 @@ def _delivered_once() -> Select[Any]:
 
 def _delivered_rightly() -> Select[Any]:
     """A delivery is in a known state and brings an answer to the bytes of its receipt."""
-    delivery, answer, receipt, content = table("delivery"), table("acknowledgement"), table("receipt"), table("content")
+    delivery, answer, receipt = table("delivery"), table("acknowledgement"), table("receipt")
     numbered = (answer.c.sequence == delivery.c.acknowledgement_sequence,)
     known = and_(
         delivery.c.state.in_(DELIVERY_STATES),
@@ -85,8 +84,9 @@ def _delivered_rightly() -> Select[Any]:
     )
     query = select(delivery.c.partner, delivery.c.number, delivery.c.state)
     query = query.outerjoin(answer, and_(answer.c.receipt_id == delivery.c.acknowledgement_receipt_id, *numbered))
-    query = query.outerjoin(receipt, receipt.c.id == delivery.c.receipt_id).outerjoin(content, content.c.sha256 == receipt.c.sha256)
-    right = and_(known, answer.c.receipt_id.is_not(None), content.c.first_receipt_id == delivery.c.acknowledgement_receipt_id)
+    query = query.outerjoin(receipt, receipt.c.id == delivery.c.receipt_id)
+    first = func.coalesce(receipt.c.duplicate_of, receipt.c.id)
+    right = and_(known, answer.c.receipt_id.is_not(None), first == delivery.c.acknowledgement_receipt_id)
     return query.where(~func.coalesce(right, False))
 
 

@@ -23,7 +23,7 @@ def _owner() -> Select[Any]:
 
 def _of_receipt() -> Select[Any]:
     content, receipt = table("content"), table("receipt")
-    wrong = or_(content.c.sha256.is_(None), content.c.size != receipt.c.size, content.c.first_receipt_id > receipt.c.id)
+    wrong = or_(content.c.sha256.is_(None), content.c.size != receipt.c.size)
     return select(receipt.c.id.label("receipt_id")).outerjoin(content, content.c.sha256 == receipt.c.sha256).where(wrong)
 
 
@@ -65,7 +65,7 @@ def _states() -> Select[Any]:
     final = receipt.c.state.in_(FINAL_STATES)
     verdict = receipt.c.verdict.in_([each.value for each in Verdict])
     ended = and_(final, receipt.c.processed_at.is_not(None), verdict)
-    open_ = and_(receipt.c.state.in_(UNFINISHED), receipt.c.verdict.is_(None), receipt.c.duplicate_of.is_(None))
+    open_ = and_(receipt.c.state.in_(UNFINISHED), receipt.c.verdict.is_(None))
     claimed = or_(receipt.c.state != "claimed", and_(receipt.c.attempts > 0, receipt.c.claimed_at.is_not(None)))
     looked_at = or_(final, receipt.c.due_at.is_not(None))  # a receipt without it would never be claimed
     query = select(receipt.c.id.label("receipt_id"), receipt.c.state, receipt.c.verdict)
@@ -73,16 +73,21 @@ def _states() -> Select[Any]:
 
 
 def _repeated() -> Select[Any]:
-    """Receipts that share their bytes: the first stands for itself, a later one that is finished has the outcome of the first."""
-    content, receipt = table("content"), table("receipt")
-    first = receipt.alias("first")
-    query = select(receipt.c.id.label("receipt_id"), first.c.id.label("first")).join(content, content.c.sha256 == receipt.c.sha256)
-    query = query.join(first, first.c.id == content.c.first_receipt_id)
-    own = and_(receipt.c.id == first.c.id, receipt.c.duplicate_of.is_not(None))
+    """A receipt that repeats another one: that stands for itself, has the same bytes, and once it is finished the same outcome."""
+    receipt, first = table("receipt"), table("receipt").alias("first")
+    query = select(receipt.c.id.label("receipt_id"), first.c.id.label("first")).outerjoin(first, first.c.id == receipt.c.duplicate_of)
     set_aside = (receipt.c.state == "quarantined") == (first.c.state == "quarantined")
-    same = and_(receipt.c.duplicate_of == first.c.id, first.c.state.in_(FINAL_STATES), receipt.c.verdict == first.c.verdict, set_aside)
-    later = and_(receipt.c.id != first.c.id, receipt.c.state.in_(FINAL_STATES), ~func.coalesce(same, False))
-    return query.where(or_(own, later))
+    same = and_(first.c.state.in_(FINAL_STATES), receipt.c.verdict == first.c.verdict, set_aside)
+    tied = and_(first.c.duplicate_of.is_(None), first.c.sha256 == receipt.c.sha256)
+    right = and_(tied, or_(receipt.c.state.in_(UNFINISHED), same))
+    return query.where(receipt.c.duplicate_of.is_not(None), ~func.coalesce(right, False))
+
+
+def _once() -> Select[Any]:
+    """Bytes that one partner brought twice are processed once."""
+    receipt = table("receipt")
+    query = select(receipt.c.sha256, receipt.c.partner, func.count().label("receipts")).where(receipt.c.duplicate_of.is_(None))
+    return query.group_by(receipt.c.sha256, receipt.c.partner).having(func.count() > 1)
 
 
 def _sources() -> Select[Any]:
@@ -99,5 +104,6 @@ CHECKS = (
     Check("receipt-source", "each arrival that names its origin is taken in once", "receipt", _sources),
     Check("content-purged", "no bytes were purged that still wait to be processed", "receipt", _purged),
     Check("receipt-state", "each receipt stands in one known state, with time and verdict when it is final", "receipt", _states),
+    Check("receipt-once", "the same bytes of one partner are processed once", "receipt", _once),
     Check("receipt-repeated", "repeated bytes have the outcome of their first receipt", "receipt", _repeated),
 )

@@ -1,8 +1,8 @@
 """Claims: the right to work on a receipt, for as long as the lease lasts.
 
 Every claim counts as an attempt before any work is done, and the attempt number fences off a worker whose lease ran out and whose receipt
-somebody else claimed meanwhile: its rows are refused (`edi.records.save`). Only the first receipt of some bytes is ever claimed; the others
-take over its outcome. Whoever claims does not wait for others: on PostgreSQL locked rows are skipped, on SQLite one writes at a time.
+somebody else claimed meanwhile: its rows are refused (`edi.records.save`). A receipt that repeats another one is never claimed; it takes
+over the outcome of that one. Whoever claims does not wait for others: on PostgreSQL locked rows are skipped, SQLite has one writer.
 Times are passed in, UTC; leases are spans of time.
 """
 
@@ -59,11 +59,11 @@ def claim(
 
     What somebody else holds is left to him until his lease ends, unless `take_over` says that nobody else is at work.
     """
-    receipt, content = table("receipt"), table("content")
-    asked = select(receipt.c.sha256).where(receipt.c.id.in_(receipt_ids))
+    receipt = table("receipt")
+    asked = select(func.coalesce(receipt.c.duplicate_of, receipt.c.id)).where(receipt.c.id.in_(receipt_ids))
     held_no_more = true() if take_over else receipt.c.due_at <= now
     due = or_(receipt.c.state == "received", and_(receipt.c.state == "claimed", held_no_more))
-    query = select(receipt.c.id).join(content, content.c.first_receipt_id == receipt.c.id).where(content.c.sha256.in_(asked), due)
+    query = select(receipt.c.id).where(receipt.c.id.in_(asked), receipt.c.duplicate_of.is_(None), due)
     with writing(engine) as connection:
         chosen = list(connection.execute(query.order_by(receipt.c.id).with_for_update(of=receipt)).scalars())
         return _claimed(connection, chosen, now, lease)
@@ -83,10 +83,10 @@ def claim_due(
 
     `again` asks for receipts that were tried before, which a caller claims one at a time, because one of them may end its process.
     """
-    receipt, content = table("receipt"), table("content")
+    receipt = table("receipt")
     size = receipt.c.size > large_bytes if large else receipt.c.size <= large_bytes
     tried = receipt.c.attempts > receipt.c.forgiven if again else receipt.c.attempts == receipt.c.forgiven
-    query = select(receipt.c.id).join(content, content.c.first_receipt_id == receipt.c.id).where(_due(now), size, tried)
+    query = select(receipt.c.id).where(_due(now), receipt.c.duplicate_of.is_(None), size, tried)
     query = query.order_by(receipt.c.id).limit(limit)
     with engine.connect() as connection:  # without the turn of the one writer of SQLite, because most often nothing is due
         if connection.execute(query.limit(1)).first() is None:
@@ -147,8 +147,8 @@ def release(engine: Engine, claims: Sequence[Claim], due_at: datetime.datetime, 
 
 def waiting(engine: Engine, now: datetime.datetime, large_bytes: int, limit: int = 1000) -> Waiting:
     """How many receipts are due now, each kind counted up to `limit`."""
-    receipt, content = table("receipt"), table("content")
-    query = select(receipt.c.id).join(content, content.c.first_receipt_id == receipt.c.id).where(_due(now)).limit(limit)
+    receipt = table("receipt")
+    query = select(receipt.c.id).where(_due(now), receipt.c.duplicate_of.is_(None)).limit(limit)
     with engine.connect() as connection:
         counts = [
             connection.execute(select(func.count()).select_from(query.where(size).subquery())).scalar_one()
@@ -159,13 +159,8 @@ def waiting(engine: Engine, now: datetime.datetime, large_bytes: int, limit: int
 
 def unsettled(engine: Engine, now: datetime.datetime, limit: int = 1000) -> list[int]:
     """Receipts of repeated bytes that are due although their first receipt is finished: somebody died before he could settle them."""
-    receipt, content, first = table("receipt"), table("content"), table("receipt").alias("first")
-    query = (
-        select(receipt.c.id)
-        .join(content, content.c.sha256 == receipt.c.sha256)
-        .join(first, first.c.id == content.c.first_receipt_id)
-        .where(_due(now), receipt.c.id != first.c.id, first.c.state.not_in(UNFINISHED))
-    )
+    receipt, first = table("receipt"), table("receipt").alias("first")
+    query = select(receipt.c.id).join(first, first.c.id == receipt.c.duplicate_of).where(_due(now), first.c.state.not_in(UNFINISHED))
     with engine.connect() as connection:
         return list(connection.execute(query.order_by(receipt.c.id).limit(limit)).scalars())
 

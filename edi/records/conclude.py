@@ -26,9 +26,7 @@ from edi.records.outgoing import Due, deliver
 from edi.records.pending import Acknowledgement, Conclusion, Pending
 from edi.records.repeats import Added, repeated_groups, repeated_messages, reused_references
 from edi.records.rows import Row, finding_row
-
-COMMAND = "command"
-"""The channel of what an operator gave to `edi process`; he reads the answers himself."""
+from edi.records.tables import COMMAND
 
 
 def conclude(connection: Connection, finished: list[Pending], now: datetime.datetime) -> None:

@@ -9,8 +9,9 @@ import datetime
 import io
 import os
 from collections.abc import Sequence
+from typing import Any
 
-from sqlalchemy import Engine, select
+from sqlalchemy import Engine, Select, select
 
 from edi.records.bulk import table
 
@@ -70,23 +71,24 @@ class StoredContent(io.BufferedIOBase):
     def _piece(self, sequence: int) -> bytes:
         if self.held[0] != sequence:
             pieces = table("content_piece")
-            query = select(pieces.c.piece).where(pieces.c.receipt_id == self.receipt_id, pieces.c.sequence == sequence)
+            query = _kept(pieces.c.piece).where(table("receipt").c.id == self.receipt_id, pieces.c.sequence == sequence)
             with self.engine.connect() as connection:
                 piece = connection.execute(query).scalar()
                 if piece is None:  # retention may come between two pieces: half a file must not pass for a whole one
-                    content = table("content")
-                    purged = select(content.c.purged_at).where(content.c.first_receipt_id == self.receipt_id)
+                    content, receipt = table("content"), table("receipt")
+                    purged = select(content.c.purged_at).join(receipt, receipt.c.sha256 == content.c.sha256)
+                    purged = purged.where(receipt.c.id == self.receipt_id)
                     raise ContentGone(self.receipt_id, connection.execute(purged).scalar())
             self.held = (sequence, piece)
         return self.held[1]
 
 
 def read_small(engine: Engine, receipt_ids: Sequence[int]) -> dict[int, bytes]:
-    """The contents that fit in one piece, by the receipt that brought them first; an empty content has no piece."""
+    """The contents of these receipts that fit in one piece; an empty content has no piece."""
     if not receipt_ids:
         return {}
-    pieces = table("content_piece")
-    query = select(pieces.c.receipt_id, pieces.c.piece).where(pieces.c.receipt_id.in_(receipt_ids), pieces.c.sequence == 0)
+    receipt, pieces = table("receipt"), table("content_piece")
+    query = _kept(receipt.c.id, pieces.c.piece).where(receipt.c.id.in_(receipt_ids), pieces.c.sequence == 0)
     with engine.connect() as connection:
         return {row[0]: row[1] for row in connection.execute(query)}
 
@@ -105,8 +107,14 @@ def beginning(engine: Engine, receipt_id: int, size: int) -> bytes:
 
 def stored(engine: Engine, receipt_id: int) -> StoredContent | None:
     """The bytes a receipt brought as a stream, whichever receipt brought them first; None when there is no such receipt."""
-    receipt, content = table("receipt"), table("content")
-    query = select(content.c.first_receipt_id, content.c.size).join(receipt, receipt.c.sha256 == content.c.sha256)
+    receipt = table("receipt")
     with engine.connect() as connection:
-        found = connection.execute(query.where(receipt.c.id == receipt_id)).one_or_none()
-    return None if found is None else StoredContent(engine, found[0], found[1])
+        size = connection.execute(select(receipt.c.size).where(receipt.c.id == receipt_id)).scalar()
+    return None if size is None else StoredContent(engine, receipt_id, size)
+
+
+def _kept(*columns: Any) -> Select[Any]:
+    """The pieces of the bytes of receipts, which are kept under the receipt that brought them first."""
+    receipt, content, pieces = table("receipt"), table("content"), table("content_piece")
+    query = select(*columns).select_from(receipt).join(content, content.c.sha256 == receipt.c.sha256)
+    return query.join(pieces, pieces.c.receipt_id == content.c.first_receipt_id)

@@ -62,15 +62,12 @@ def _lock_sellers(connection: Connection, receipt_ids: Sequence[int]) -> None:
 
 
 def settle_duplicates(engine: Engine, receipt_ids: Sequence[int], now: datetime.datetime) -> int:
-    """Finish every receipt with the bytes of one of these whose first receipt has its outcome; gives how many were finished."""
-    receipt, content = table("receipt"), table("content")
-    first = receipt.alias("first")
-    same = select(receipt.c.sha256).where(receipt.c.id.in_(receipt_ids))
+    """Finish these receipts and those that repeat them, where the receipt they repeat has its outcome; gives how many were finished."""
+    receipt, first = table("receipt"), table("receipt").alias("first")
     query = (
-        select(receipt.c.id, first.c.id, first.c.name, first.c.state, first.c.verdict)
-        .join(content, content.c.sha256 == receipt.c.sha256)
-        .join(first, first.c.id == content.c.first_receipt_id)
-        .where(receipt.c.sha256.in_(same), receipt.c.id != first.c.id)
+        select(receipt.c.id, first.c.id, first.c.state, first.c.verdict)
+        .join(first, first.c.id == receipt.c.duplicate_of)
+        .where(or_(receipt.c.id.in_(receipt_ids), receipt.c.duplicate_of.in_(receipt_ids)))
         .where(receipt.c.state.not_in(FINAL_STATES), first.c.state.in_(FINAL_STATES))
     )
     with engine.connect() as connection:
@@ -79,16 +76,14 @@ def settle_duplicates(engine: Engine, receipt_ids: Sequence[int], now: datetime.
     with writing(engine) as connection:
         found = connection.execute(query.order_by(receipt.c.id).with_for_update(of=receipt)).all()
         if found:
-            _finish_as_first(connection, [(row[0], row[1], row[3], row[4]) for row in found], now)
+            _finish_as_first(connection, [(row[0], row[1], row[2], row[3]) for row in found], now)
         return len(found)
 
 
 def _finish_as_first(connection: Connection, found: Sequence[tuple[int, int, str, str]], now: datetime.datetime) -> None:
     receipt, counts = table("receipt"), table("finding_count")
     statement = update(receipt).where(receipt.c.id == bindparam("of_receipt"))
-    statement = statement.values(
-        state=bindparam("new_state"), verdict=bindparam("new_verdict"), duplicate_of=bindparam("first"), processed_at=now, due_at=None
-    )
+    statement = statement.values(state=bindparam("new_state"), verdict=bindparam("new_verdict"), processed_at=now, due_at=None)
     connection.execute(
         statement,
         [
@@ -96,7 +91,6 @@ def _finish_as_first(connection: Connection, found: Sequence[tuple[int, int, str
                 "of_receipt": number,
                 "new_state": "quarantined" if state == "quarantined" else "processed",
                 "new_verdict": verdict,
-                "first": first,
             }
             for number, first, state, verdict in found
         ],

@@ -32,7 +32,7 @@ def quarantined(engine: Engine, rule: str | None = None, partner: str | None = N
     """The receipts in quarantine behind number `after`, oldest first: the sentence that says why, and how often each was repeated."""
     receipt, again, finding = table("receipt"), table("receipt").alias("again"), table("finding")
     why = select(func.min(finding.c.message)).where(finding.c.receipt_id == receipt.c.id, finding.c.rule == receipt.c.error)
-    repeats = select(func.count()).where(again.c.duplicate_of == receipt.c.id, again.c.sha256 == receipt.c.sha256)
+    repeats = select(func.count()).where(again.c.duplicate_of == receipt.c.id)
     names = ("received_at", "partner", "channel", "name", "size", "attempts")
     query: Select[Any] = (
         select(receipt.c.id.label("receipt_id"), *(receipt.c[name] for name in names), receipt.c.error.label("rule"))
@@ -45,10 +45,10 @@ def quarantined(engine: Engine, rule: str | None = None, partner: str | None = N
 
 
 def first_receipt(engine: Engine, number: int) -> tuple[int, str] | None:
-    """The receipt that brought the bytes of this one first, and its state; None where there is no such receipt."""
-    receipt, content, first = table("receipt"), table("content"), table("receipt").alias("first")
-    query = select(first.c.id, first.c.state).join(content, content.c.first_receipt_id == first.c.id)
-    query = query.join(receipt, receipt.c.sha256 == content.c.sha256).where(receipt.c.id == number)
+    """The receipt that this one repeats, or itself, and its state; None where there is no such receipt."""
+    receipt, first = table("receipt"), table("receipt").alias("first")
+    query = select(first.c.id, first.c.state).join(receipt, func.coalesce(receipt.c.duplicate_of, receipt.c.id) == first.c.id)
+    query = query.where(receipt.c.id == number)
     with engine.connect() as connection:
         found = connection.execute(query).one_or_none()
     return None if found is None else (found[0], found[1])
@@ -111,4 +111,4 @@ def _reopen_repeated(connection: Connection, first: int, now: datetime.datetime)
     repeated = list(connection.execute(select(receipt.c.id).where(receipt.c.duplicate_of == first).order_by(receipt.c.id)).scalars())
     if repeated:
         discard(connection, repeated)
-        connection.execute(update(receipt).where(receipt.c.duplicate_of == first).values(**OPEN_AGAIN, duplicate_of=None, due_at=now))
+        connection.execute(update(receipt).where(receipt.c.duplicate_of == first).values(**OPEN_AGAIN, due_at=now))

@@ -13,14 +13,14 @@ from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any, BinaryIO, cast
 
-from sqlalchemy import Connection, Engine, delete, insert, select
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import Connection, Engine, insert, select
 from sqlalchemy.exc import IntegrityError
 
 from edi.findings import Finding
 from edi.records.bulk import allocate, storable, table
 from edi.records.claims import Claim
 from edi.records.content import PIECE, StoredContent, read_small
+from edi.records.contents import store_contents
 from edi.records.database import writing
 from edi.records.duplicates import settle_duplicates
 from edi.records.unopened import set_aside
@@ -84,22 +84,22 @@ def _receive(engine: Engine, arrived: Sequence[Arrival], received_at: datetime.d
         fresh = {arrival.source or place: arrival for place, arrival in enumerate(arrived) if arrival.source not in known}
         first = allocate(engine, connection, "receipt", len(fresh))
         contents = [_take_in(connection, first + place, arrival.data) for place, arrival in enumerate(fresh.values())]
-        new = _store_contents(connection, first, contents)
-        numbers = {name: first + place for place, name in enumerate(fresh)}
-        pairs = zip(fresh.values(), contents, strict=True)
+        pairs = list(zip(fresh.values(), contents, strict=True))
         rows = [_receipt_row(first + place, received_at, *pair) for place, pair in enumerate(pairs)]
+        store_contents(connection, rows, [content.piece for content in contents])
         if rows:
             connection.execute(insert(table("receipt")), rows)
-        named = zip(fresh.values(), rows, contents, strict=True)
-        refused = [(row["id"], arrival.finding) for arrival, row, content in named if arrival.finding and content.sha256 in new]
-        set_aside(connection, refused, received_at)
-    return [(known | numbers)[arrival.source or place] for place, arrival in enumerate(arrived)], len(new) < len(fresh)
+        refused = [(row["id"], pair[0].finding) for row, pair in zip(rows, pairs, strict=True) if row["duplicate_of"] is None]
+        set_aside(connection, [(number, finding) for number, finding in refused if finding], received_at)
+        numbers = {name: first + place for place, name in enumerate(fresh)}
+    repeated = any(row["duplicate_of"] for row in rows)
+    return [(known | numbers)[arrival.source or place] for place, arrival in enumerate(arrived)], repeated
 
 
 def _receipt_row(number: int, received_at: datetime.datetime, arrival: Arrival, content: _TakenIn) -> dict[str, Any]:
     named = ("channel", "name", "partner", "source", "correlation", "reply_to")
     texts = {name: getattr(arrival, name) and storable(getattr(arrival, name)) for name in named}
-    state = {"received_at": received_at, "due_at": received_at, "state": "received", "attempts": 0}
+    state = {"received_at": received_at, "due_at": received_at, "state": "received", "attempts": 0, "duplicate_of": None}
     return {"id": number, **texts, "sha256": content.sha256, "size": content.size, **state}
 
 
@@ -163,32 +163,6 @@ def _pieces(data: bytes | BinaryIO) -> Iterator[bytes]:
 
 def _store_piece(connection: Connection, receipt_id: int, sequence: int, piece: bytes) -> None:
     connection.execute(insert(table("content_piece")), {"receipt_id": receipt_id, "sequence": sequence, "piece": piece})
-
-
-def _store_contents(connection: Connection, first: int, contents: Sequence[_TakenIn]) -> set[str]:
-    """Insert the contents that are new, and keep the pieces of those only; which are new."""
-    if not contents:
-        return set()
-    owners: dict[str, int] = {}
-    for place, content in enumerate(contents):
-        owners.setdefault(content.sha256, first + place)
-    sizes = {content.sha256: content.size for content in contents}
-    rows = [{"sha256": sha, "size": sizes[sha], "first_receipt_id": owners[sha]} for sha in sorted(owners)]
-    dialect = sqlite if connection.dialect.name == "sqlite" else postgresql
-    statement = dialect.insert(table("content")).on_conflict_do_nothing().returning(table("content").c.sha256)
-    new = set(connection.execute(statement, rows).scalars())
-    kept, dropped = [], []
-    for place, content in enumerate(contents):
-        owned = content.sha256 in new and owners[content.sha256] == first + place
-        if owned and content.piece is not None:
-            kept.append({"receipt_id": first + place, "sequence": 0, "piece": content.piece})
-        elif not owned and content.piece is None:
-            dropped.append(first + place)
-    if kept:
-        connection.execute(insert(table("content_piece")), kept)
-    if dropped:
-        connection.execute(delete(table("content_piece")).where(table("content_piece").c.receipt_id.in_(dropped)))
-    return new
 
 
 def contents(engine: Engine, claims: Iterable[Claim]) -> Iterator[tuple[Claim, bytes | BinaryIO]]:

@@ -16,6 +16,9 @@ from edi.records.types import BigKey, UtcTimestamp
 CLUSTERED = {"sqlite_with_rowid": False}
 """SQLite keeps such a table in the order of its primary key instead of beside it."""
 
+COMMAND = "command"
+"""The channel of what an operator gave to `edi process`: he reads the answers himself, and stands for any partner."""
+
 FINAL_STATES = ("processed", "rejected", "quarantined")
 VISIBLE_STATES = ("processed", "rejected")
 """Only the documents of a receipt in one of these states exist for readers; before that they may be half a file."""
@@ -23,6 +26,7 @@ VISIBLE_STATES = ("processed", "rejected")
 UNFINISHED = text("state in ('received', 'claimed')")
 HOLDERS = text("conflicting_receipt_id is null")
 NAMED = text("reference_key is not null")
+REPEATED = text("duplicate_of is not null")
 SOURCED = text("source is not null")
 PARTNERED = text("partner is not null")
 WAITING = text("state = 'waiting'")
@@ -72,13 +76,15 @@ class Receipt(SQLModel, table=True):
     `due_at` is when somebody must look at it next: a received one may be claimed from then on, a claimed one is leased until then, a
     finished one has none. `attempts` counts claims and fences off a worker whose claim was taken over. `source` names the arrival where
     it came from, so that the same arrival is never taken in twice; `correlation` and `reply_to` say where its sender awaits the answer.
-    `duplicate_of` names the first receipt of the same bytes. `error` is the rule of the finding that sent the receipt into quarantine;
-    `released_at` says that an operator let it pass what is agreed with its partner. `forgiven` attempts lie before it left quarantine and
-    do not count towards the next one; `attempts` never goes back, or a worker of that time could pass the fence.
+    `duplicate_of` names the receipt of the same partner that brought the same bytes before, whose outcome holds. `error` is the rule of
+    the finding that sent the receipt into quarantine; `released_at` says that an operator let it pass what is agreed with its partner.
+    `forgiven` attempts lie before it left quarantine and do not count towards the next one; `attempts` never goes back, or a worker of
+    that time could pass the fence.
     """
 
     __table_args__ = (
         Index("ix_receipt_unfinished", "id", sqlite_where=UNFINISHED, postgresql_where=UNFINISHED),
+        Index("ix_receipt_repeated", "duplicate_of", sqlite_where=REPEATED, postgresql_where=REPEATED),
         Index("ix_receipt_source", "source", unique=True, sqlite_where=SOURCED, postgresql_where=SOURCED),
         Index("ix_receipt_partner", "partner", "received_at", sqlite_where=PARTNERED, postgresql_where=PARTNERED),
     )

@@ -11,6 +11,7 @@ branch_labels = None
 depends_on = None
 
 UNFINISHED = sa.text("state in ('received', 'claimed')")
+REPEATED = sa.text("duplicate_of is not null")
 SOURCED = sa.text("source is not null")
 PARTNERED = sa.text("partner is not null")
 WAITING = sa.text("state = 'waiting'")
@@ -24,6 +25,11 @@ def upgrade() -> None:
     op.execute("update receipt set due_at = coalesce(claimed_at, received_at) where state in ('received', 'claimed')")
     op.drop_index("ix_receipt_unfinished", "receipt")
     op.create_index("ix_receipt_unfinished", "receipt", ["id"], sqlite_where=UNFINISHED, postgresql_where=UNFINISHED)
+    op.execute(
+        "update receipt set duplicate_of = (select first_receipt_id from content where content.sha256 = receipt.sha256) "
+        "where duplicate_of is null and id not in (select first_receipt_id from content)"
+    )
+    op.create_index("ix_receipt_repeated", "receipt", ["duplicate_of"], sqlite_where=REPEATED, postgresql_where=REPEATED)
     op.create_index("ix_receipt_source", "receipt", ["source"], unique=True, sqlite_where=SOURCED, postgresql_where=SOURCED)
     op.create_index("ix_receipt_partner", "receipt", ["partner", "received_at"], sqlite_where=PARTNERED, postgresql_where=PARTNERED)
     op.create_table(
