@@ -19,6 +19,9 @@ from pathlib import Path
 STAGES = ("claimed", "read", "judged", "rows", "concluded", "committed", "settled")
 """Those that a worker comes by; `waking` and `woken` are those of whoever receives."""
 
+WATCHING = ("taken", "waking", "kept", "awaiting", "placed")
+"""Those of a watcher: a file renamed, its receipt durable, kept until its outcome, awaited, in its last folder."""
+
 _folder: list[Path] = [Path(named)] if (named := os.environ.get("EDI_FAILPOINTS")) else []
 
 

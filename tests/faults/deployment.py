@@ -118,9 +118,7 @@ class Remote:
                 self.processes[name] = self._celery(name, words)
 
     def _celery(self, name: str, words: list[str]) -> subprocess.Popen[bytes]:
-        own = {f"EDI_{key.upper()}": str(value) for key, value in QUICK.items()}
-        own |= {"EDI_DATABASE_URL": self.settings.database_url, "EDI_BROKER_URL": self.broker.url, "EDI_FAILPOINTS": str(self.faults)}
-        environment = os.environ | own | {"PYTHONPATH": str(ROOT)}
+        environment = environment_of(self.settings, self.faults)
         command = [sys.executable, "-m", "celery", "-A", "workers.app", name, *words]
         with (self.folder / f"{name}.log").open("ab") as out:
             return subprocess.Popen(command, env=environment, cwd=self.folder, stdout=out, stderr=out, start_new_session=True)
@@ -257,6 +255,13 @@ def make(name: str, folder: Path) -> Deployment:
     if name == "embedded":
         return Local(folder)
     return Remote(folder, RedisServer(folder) if name == "redis" else RabbitMQServer(folder))
+
+
+def environment_of(settings: Settings, faults: Path) -> dict[str, str]:
+    """The environment of a program with these settings, which looks for faults in this folder."""
+    own = {f"EDI_{key.upper()}": str(value) for key, value in QUICK.items()}
+    own |= {"EDI_DATABASE_URL": settings.database_url, "EDI_BROKER_URL": settings.broker_url or "", "EDI_FAILPOINTS": str(faults)}
+    return os.environ | own | {"PYTHONPATH": str(ROOT)}
 
 
 def _opened(url: str) -> Any:

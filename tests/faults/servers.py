@@ -99,11 +99,12 @@ def sessions_ended(run: Run) -> None:
         run.arm("rows", "sleep", 1, "1")
         run.send(run.documents[start : start + share])
         run.until(lambda: not run.armed(), 5)
-        _end_sessions(remote(run).database)
+        end_sessions(remote(run).database)
     run.hurt()
 
 
-def _end_sessions(database: str) -> None:
+def end_sessions(database: str) -> None:
+    """The server ends all sessions of this database."""
     with psycopg.connect(POSTGRESQL, autocommit=True) as server:
         server.execute("select pg_terminate_backend(pid) from pg_stat_activity where datname = %s", [database])
 
