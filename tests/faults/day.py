@@ -2,8 +2,8 @@
 
     python -m tests.faults.day --partners 100 --documents 2000 --seed 1 [--broker redis|rabbitmq|embedded]
 
-Documents arrive hour by hour, some of them again and again; a fault comes while part of an hour's documents is done. The samples come at the
-end one after the other, because some of them share a control reference, and of two contents under one reference the first holds it.
+Documents arrive hour by hour, some of them again and again; a fault comes while part of an hour's documents is done. The samples come
+at the end one after the other: some share a control reference, and of two contents under one reference the first holds it.
 """
 
 from __future__ import annotations

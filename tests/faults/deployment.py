@@ -35,7 +35,14 @@ POSTGRESQL = os.environ.get("EDI_TEST_POSTGRESQL", "postgresql://postgres@127.0.
 RABBITMQ = os.environ.get("EDI_TEST_RABBITMQ", "amqp://guest:guest@127.0.0.1:5672//")
 LEASE = 2
 QUICK: dict[str, Any] = {"lease_seconds": LEASE, "sweep_seconds": 1, "retry_seconds": 0, "work_seconds": 2, "restore_interval": 1}
-QUICK |= {"visibility_timeout": 5, "task_time_limit": 60, "max_attempts": 5, "batch_files": 20, "large_bytes": 200_000}
+QUICK |= {
+    "visibility_timeout": 5,
+    "task_time_limit": 60,
+    "max_attempts": 5,
+    "batch_files": 20,
+    "large_bytes": 200_000,
+    "part_bytes": 50_000,
+}
 """Settings that recover in seconds. Faults come by the dozen in these seconds, so a receipt is tried a little more often."""
 
 
@@ -106,6 +113,7 @@ class Remote:
         through = _text(address.set(database=self.database, host="127.0.0.1", port=self.proxy.port))
         self.settings: Settings = load_settings(database_url=through, broker_url=broker.url, **QUICK)
         self.processes: dict[str, subprocess.Popen[bytes]] = {}
+        self.starts = 0
 
     def start(self) -> None:
         self.look()
@@ -115,6 +123,7 @@ class Remote:
         for name, words in {"worker": ["-Q", "quayside,quayside.large", "--concurrency", "2", "--pool", "prefork"], "beat": []}.items():
             running = self.processes.get(name)
             if running is None or running.poll() is not None:
+                self.starts += 1
                 self.processes[name] = self._celery(name, words)
 
     def _celery(self, name: str, words: list[str]) -> subprocess.Popen[bytes]:
@@ -160,6 +169,7 @@ class RedisServer:
     """A Redis of our own that keeps nothing on disk, so that a restart forgets everything."""
 
     name = "redis"
+    restart = "the server is killed and started again, empty"
 
     def __init__(self, folder: Path) -> None:
         self.folder, self.port = folder, free_port()
@@ -202,6 +212,7 @@ class RabbitMQServer:
     """A virtual host of our own on the RabbitMQ of the tests, behind a proxy: to be down means that nobody reaches it."""
 
     name = "rabbitmq"
+    restart = "a proxy refuses; the server itself is shared and not restarted"
 
     def __init__(self, _folder: Path) -> None:
         address = make_url(RABBITMQ)

@@ -109,6 +109,10 @@ class Run:
             waiting.write_text(words)
             waiting.rename(self.deployment.faults / f"{stage}.{action}.{number}")
 
+    def happened(self) -> None:
+        """Wait until every fault ordered has happened; a row must not speak of faults that never came."""
+        assert self.until(lambda: not self.armed(), 60), f"{self.armed()} of the ordered faults never happened"
+
     def armed(self) -> int:
         """How many of the ordered faults have not happened yet."""
         return len(list(self.deployment.faults.iterdir()))
