@@ -81,6 +81,7 @@ def test_a_broker_that_forgets_everything_costs_time_only(deployment: Deployment
 
 
 @LINUX
+@pytest.mark.parametrize("deployment", ["embedded"], indirect=True)
 def test_a_small_day_with_faults_ends_as_one_without(deployment: Deployment) -> None:
     row = day(deployment, partners=5, count=60, seed=1, tell=lambda _words: None, hours=5)
     assert (row.lost, row.doubled, row.broken) == (0, 0, [])
