@@ -19,6 +19,7 @@ from edi.records import store
 from tests.conftest import no_server, postgresql_server
 from tests.faults import kills, machine, servers
 from tests.faults.__main__ import run_one
+from tests.faults.day import day
 from tests.faults.deployment import RABBITMQ, Deployment, make, until
 from tests.faults.documents import documents
 from tests.faults.invariant import check
@@ -79,11 +80,18 @@ def test_a_broker_that_forgets_everything_costs_time_only(deployment: Deployment
         sound(deployment, servers.broker_flushed, 30)
 
 
+@LINUX
+@pytest.mark.parametrize("deployment", ["embedded"], indirect=True)
+def test_a_small_day_with_faults_ends_as_one_without(deployment: Deployment) -> None:
+    row = day(deployment, partners=5, count=60, seed=1, tell=lambda _words: None, hours=5)
+    assert (row.lost, row.doubled, row.broken) == (0, 0, [])
+
+
 # -- the tests of faults see faults ------------------------------------------------------------------------------------------------
 
 
 def received(engine: Any, contents: list[bytes]) -> list[int]:
-    arrivals = [store.Arrival(str(place), data, channel="folder", partner="partner") for place, data in enumerate(contents)]
+    arrivals = [store.Arrival(str(place), data, channel="folder", partner="partner0") for place, data in enumerate(contents)]
     return store.receive(engine, arrivals, NOW)
 
 

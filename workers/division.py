@@ -24,6 +24,7 @@ from edi.messages import MAX_FINDINGS, Report
 from edi.outcomes import Account, Disagreement, Replay
 from edi.profiles import Profiles
 from edi.records import store
+from workers.failpoints import failpoint
 from workers.holding import profiles_for, refused_unread
 from workers.pipeline import PASSED_ON, Tries, envelope, fault_of, now, place, process_one, quarantine
 
@@ -118,6 +119,7 @@ def _do(ways: Ways, held: store.PartClaim) -> None:
         stages.finish(message, "judge")
         account.add(message)
         saver.add(message, envelope(message, report))
+        failpoint("part", held.claim.receipt_id)
     saver.finish(account.digest(), account.as_json())
     log.info("part done", receipt=held.claim.receipt_id, part=held.number)
 

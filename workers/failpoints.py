@@ -2,11 +2,12 @@
 
 EDI_FAILPOINTS names a folder. A file `claimed.kill.1` in it is one fault: whichever process comes to `claimed` first removes the file and
 kills itself, so a fault happens exactly once over all processes, and workers that run already can be given more. A file `read-17.kill.1`
-waits for receipt 17. Actions: kill, stop (the process stands still until it is told to go on), raise, memory (a MemoryError), sleep
-(for the number of seconds in the file).
+waits for receipt 17. Actions: kill, stop (the process stands still until it is told to go on), raise, memory (more is asked for
+than there is), sleep (for the number of seconds in the file).
 
-Stages of a receipt, in order: waking (its row is durable, nobody was told), woken, claimed, read (before each message and once after the
-last), judged, rows (written, not concluded), concluded (not committed), committed, settled (its repeats took over its outcome).
+Stages of a receipt, in order: waking (its row is durable, nobody was told), woken, claimed, read (before each message and once after
+the last), part (after a message of a part of a large receipt), judged, rows (written, not concluded), concluded (not committed),
+committed, settled (its repeats took over its outcome).
 """
 
 from __future__ import annotations
@@ -18,6 +19,9 @@ from pathlib import Path
 
 STAGES = ("claimed", "read", "judged", "rows", "concluded", "committed", "settled")
 """Those that a worker comes by; `waking` and `woken` are those of whoever receives."""
+
+WATCHING = ("taken", "waking", "kept", "awaiting", "placed")
+"""Those of a watcher: a file renamed, its receipt durable, kept until its outcome, awaited, in its last folder."""
 
 _folder: list[Path] = [Path(named)] if (named := os.environ.get("EDI_FAILPOINTS")) else []
 
@@ -55,6 +59,6 @@ def _fail(action: str, words: str) -> None:
     elif action == "sleep":
         time.sleep(int(words))
     elif action == "memory":
-        raise MemoryError
+        bytearray(1 << 46)
     else:
         raise FailedHere(action)

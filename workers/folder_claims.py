@@ -19,6 +19,7 @@ from dataclasses import dataclass
 from io import FileIO
 from pathlib import Path
 
+from workers.failpoints import failpoint
 from workers.folder_looks import Signature, open_regular
 from workers.folders import CLAIMED, IN, NAME_BYTES, RECEIVED, DropFolder
 
@@ -97,6 +98,7 @@ def take(folder: DropFolder, name: str, signature: Signature) -> Claimed | None:
         if Signature.of(os.fstat(file.fileno())) == signature and _lock(file):
             claimed = Claimed(folder, new_id(), _short(name), file, signature)
             path.rename(claimed.path)
+            failpoint("taken")
             if claimed.path.lstat().st_ino == signature.inode:
                 return claimed
         # else: what lay under the name was replaced in between; it is received as what another watcher left
@@ -141,6 +143,7 @@ def mark_received(claimed: Claimed, documents: int) -> None:
     """Receipts stand for it, durably; from now on only their outcome is awaited."""
     with suppress(FileNotFoundError):  # another watcher was quicker, where locks do not work
         claimed.path.rename(Received(claimed.folder, claimed.id, claimed.name, documents).path)
+        failpoint("kept")
 
 
 def received(folder: DropFolder) -> list[Received]:

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from edi.findings import Finding, Verdict
 from edi.process import SCHEMA_VERSION
 from edi.records import store
+from workers.failpoints import failpoint
 from workers.folder_claims import Received, received
 from workers.folder_looks import open_regular
 from workers.folder_problems import Problems
@@ -42,7 +43,9 @@ def place_finished(engine: Engine, folder: DropFolder, problems: Problems) -> tu
                 waiting += 1
             elif (goal := destination(outcomes)) is None:
                 waiting += 1
+                failpoint("awaiting")
             elif place(file.path, folder.part(goal), _final_name(file, outcomes), _account(engine, goal, file.name, outcomes)):
+                failpoint("placed")
                 placed.append(goal)
     return waiting, placed
 

@@ -13,6 +13,7 @@ import sys
 import tempfile
 import traceback
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict
 from pathlib import Path
 
@@ -77,14 +78,19 @@ def side_by_side(brokers: Sequence[str], only: str, count: int) -> list[Row]:
     """Each deployment in a process of its own."""
     command = [sys.executable, "-m", "tests.faults", "--json", "--only", only, "--documents", str(count)]
     children = [subprocess.Popen([*command, "--broker", name], stdout=subprocess.PIPE, text=True) for name in brokers]
+    with ThreadPoolExecutor(len(brokers)) as readers:
+        return [row for rows in readers.map(_rows_of, children, brokers) for row in rows]
+
+
+def _rows_of(child: subprocess.Popen[str], name: str) -> list[Row]:
+    """The rows that a process prints, shown as they come."""
     rows = []
-    for child, name in zip(children, brokers, strict=True):
-        assert child.stdout
-        for line in child.stdout:
-            rows.append(Row(**json.loads(line)))
-            print(_progress(rows[-1]), flush=True)
-        if child.wait() not in (0, 1):
-            rows.append(Row(name, "the tests themselves", 0, broken=[f"ended with code {child.returncode}"]))
+    assert child.stdout
+    for line in child.stdout:
+        rows.append(Row(**json.loads(line)))
+        print(_progress(rows[-1]), flush=True)
+    if child.wait() not in (0, 1):
+        rows.append(Row(name, "the tests themselves", 0, broken=[f"ended with code {child.returncode}"]))
     return rows
 
 

@@ -80,18 +80,16 @@ def truncated(run: Run) -> None:
 
 
 def large_among_small(run: Run) -> None:
-    """An interchange of many messages among small ones, whose worker is killed in its middle."""
+    """An interchange of many messages, divided into parts, among small ones; workers of its parts and of its closing are killed."""
     large = document(run.first + 5000, messages=400)
     assert len(large) > QUICK["large_bytes"]
     number = run.next_receipt()
-    run.arm(f"read-{number}", "sleep", 1, "1")
-    run.send([large])
-    run.until(lambda: not run.armed())
+    run.arm(f"part-{number}", "kill", 2)
     run.arm(f"read-{number}", "kill")
-    run.send(run.documents)
-    run.until(lambda: not run.armed())
+    run.send([large, *run.documents])
+    run.happened()
     run.hurt()
-    run.note = f"{len(large) // 1000} KB beside small ones"
+    run.note = f"{len(large) // 1000} KB in parts, not 500 MB"
 
 
 def large_that_fails_at_its_end(run: Run) -> None:
@@ -101,7 +99,7 @@ def large_that_fails_at_its_end(run: Run) -> None:
     large = whole[:end] + b"UNT+9" + whole[end + 4 :]
     run.arm(f"judged-{run.next_receipt()}", "kill")
     run.send([large, *run.documents])
-    run.until(lambda: not run.armed())
+    run.happened()
     run.hurt()
 
 

@@ -35,7 +35,14 @@ POSTGRESQL = os.environ.get("EDI_TEST_POSTGRESQL", "postgresql://postgres@127.0.
 RABBITMQ = os.environ.get("EDI_TEST_RABBITMQ", "amqp://guest:guest@127.0.0.1:5672//")
 LEASE = 2
 QUICK: dict[str, Any] = {"lease_seconds": LEASE, "sweep_seconds": 1, "retry_seconds": 0, "work_seconds": 2, "restore_interval": 1}
-QUICK |= {"visibility_timeout": 5, "task_time_limit": 60, "max_attempts": 5, "batch_files": 20, "large_bytes": 200_000}
+QUICK |= {
+    "visibility_timeout": 5,
+    "task_time_limit": 60,
+    "max_attempts": 5,
+    "batch_files": 20,
+    "large_bytes": 200_000,
+    "part_bytes": 50_000,
+}
 """Settings that recover in seconds. Faults come by the dozen in these seconds, so a receipt is tried a little more often."""
 
 
@@ -106,6 +113,7 @@ class Remote:
         through = _text(address.set(database=self.database, host="127.0.0.1", port=self.proxy.port))
         self.settings: Settings = load_settings(database_url=through, broker_url=broker.url, **QUICK)
         self.processes: dict[str, subprocess.Popen[bytes]] = {}
+        self.starts = 0
 
     def start(self) -> None:
         self.look()
@@ -115,12 +123,11 @@ class Remote:
         for name, words in {"worker": ["-Q", "quayside,quayside.large", "--concurrency", "2", "--pool", "prefork"], "beat": []}.items():
             running = self.processes.get(name)
             if running is None or running.poll() is not None:
+                self.starts += 1
                 self.processes[name] = self._celery(name, words)
 
     def _celery(self, name: str, words: list[str]) -> subprocess.Popen[bytes]:
-        own = {f"EDI_{key.upper()}": str(value) for key, value in QUICK.items()}
-        own |= {"EDI_DATABASE_URL": self.settings.database_url, "EDI_BROKER_URL": self.broker.url, "EDI_FAILPOINTS": str(self.faults)}
-        environment = os.environ | own | {"PYTHONPATH": str(ROOT)}
+        environment = environment_of(self.settings, self.faults)
         command = [sys.executable, "-m", "celery", "-A", "workers.app", name, *words]
         with (self.folder / f"{name}.log").open("ab") as out:
             return subprocess.Popen(command, env=environment, cwd=self.folder, stdout=out, stderr=out, start_new_session=True)
@@ -162,6 +169,7 @@ class RedisServer:
     """A Redis of our own that keeps nothing on disk, so that a restart forgets everything."""
 
     name = "redis"
+    restart = "the server is killed and started again, empty"
 
     def __init__(self, folder: Path) -> None:
         self.folder, self.port = folder, free_port()
@@ -204,6 +212,7 @@ class RabbitMQServer:
     """A virtual host of our own on the RabbitMQ of the tests, behind a proxy: to be down means that nobody reaches it."""
 
     name = "rabbitmq"
+    restart = "a proxy refuses; the server itself is shared and not restarted"
 
     def __init__(self, _folder: Path) -> None:
         address = make_url(RABBITMQ)
@@ -257,6 +266,13 @@ def make(name: str, folder: Path) -> Deployment:
     if name == "embedded":
         return Local(folder)
     return Remote(folder, RedisServer(folder) if name == "redis" else RabbitMQServer(folder))
+
+
+def environment_of(settings: Settings, faults: Path) -> dict[str, str]:
+    """The environment of a program with these settings, which looks for faults in this folder."""
+    own = {f"EDI_{key.upper()}": str(value) for key, value in QUICK.items()}
+    own |= {"EDI_DATABASE_URL": settings.database_url, "EDI_BROKER_URL": settings.broker_url or "", "EDI_FAILPOINTS": str(faults)}
+    return os.environ | own | {"PYTHONPATH": str(ROOT)}
 
 
 def _opened(url: str) -> Any:

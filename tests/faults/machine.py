@@ -6,13 +6,15 @@ between two writes, not writes that the disk reordered or lost; SQLite's own tes
 
 from __future__ import annotations
 
+import os
 import random
 import resource
 import shutil
+import signal
 import sqlite3
 import time
-from collections.abc import Callable
-from contextlib import closing, suppress
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
 from edi.records import store
@@ -27,15 +29,18 @@ def database(run: Run) -> Path:
 
 
 def disk_full(run: Run) -> None:
-    """No file of a worker may grow for some seconds."""
+    """No worker can write to any file for some seconds, twice."""
     for part in (run.documents[::2], run.documents[1::2]):
-        _limit(run, database(run).stat().st_size // 2)
+        run.until(lambda: not run.unfinished(), 60)
+        before = run.done()
+        _limit(run, 0)
         run.send(part)
         end = time.monotonic() + 2
         run.until(lambda end=end: time.monotonic() > end)
+        assert run.done() == before, "workers could write although they were not allowed to"
         _limit(run, resource.RLIM_INFINITY)
     run.hurt()
-    run.note = "by a limit on the size of files"
+    run.note = "writes refused by a limit on the size of files"
 
 
 def _limit(run: Run, size: int) -> None:
@@ -56,12 +61,25 @@ def power_cut(run: Run, cuts: int = 10) -> None:
     run.note = f"{cuts} copies of database and log reopened"
 
 
+@contextmanager
+def standing_still(run: Run) -> Iterator[None]:
+    """The workers stand still, wherever they are, so that all files are copied at one instant."""
+    numbers = run.deployment.workers()
+    try:
+        for number in numbers:
+            os.kill(number, signal.SIGSTOP)
+        yield
+    finally:
+        for number in numbers:
+            os.kill(number, signal.SIGCONT)
+
+
 def _reopen(run: Run, number: int) -> None:
     copy = run.deployment.folder / f"cut{run.first}-{number}.db"
     accepted = list(run.accepted)
-    shutil.copy(f"{database(run)}-wal", f"{copy}-wal")  # the log first: a checkpoint between the two copies must not take from it
-    shutil.copy(database(run), copy)
-    shutil.copy(f"{database(run)}-wal", f"{copy}-wal")
+    with standing_still(run):
+        for ending in ("", "-wal"):
+            shutil.copy(f"{database(run)}{ending}", f"{copy}{ending}")
     engine = store.open_database(f"sqlite:///{copy}")
     with engine.connect() as connection:
         assert connection.exec_driver_sql("pragma integrity_check").scalar() == "ok"

@@ -10,6 +10,7 @@ import traceback
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -26,7 +27,7 @@ from workers.pipeline import now, process_receipts
 
 DEADLINE = 90
 AT_ONCE = 10
-PARTNER = "partner"
+PARTNER = "partner0"
 _first = itertools.count(1, 10_000)
 
 
@@ -52,7 +53,8 @@ class Row:
 class Run:
     """What a scenario works with: a deployment, fresh documents, and the means to send them, to do damage and to wait."""
 
-    def __init__(self, deployment: Deployment, count: int) -> None:
+    def __init__(self, deployment: Deployment, count: int, partners: int = 1) -> None:
+        self.partners = partners
         self.deployment, self.engine = deployment, deployment.engine
         self.first = next(_first)
         self.documents = documents(count, self.first)
@@ -85,7 +87,7 @@ class Run:
         if not (child := os.fork()):
             try:
                 failpoints.use(faults)
-                _receive_all(self.deployment, items, write_end)
+                _receive_all(self.deployment, items, write_end, self.partners)
                 os._exit(0)
             except BaseException:
                 traceback.print_exc()
@@ -106,6 +108,10 @@ class Run:
             waiting = self.deployment.folder / f"{stage}.{number}"
             waiting.write_text(words)
             waiting.rename(self.deployment.faults / f"{stage}.{action}.{number}")
+
+    def happened(self) -> None:
+        """Wait until every fault ordered has happened; a row must not speak of faults that never came."""
+        assert self.until(lambda: not self.armed(), 60), f"{self.armed()} of the ordered faults never happened"
 
     def armed(self) -> int:
         """How many of the ordered faults have not happened yet."""
@@ -151,18 +157,18 @@ class Run:
         self.until(lambda: not self.unfinished(), DEADLINE)
         seconds = time.monotonic() - self.damaged_at
         self.disarm()
-        expected = faultless(tuple(self.accepted)) if self.compared else None
+        expected = faultless(tuple(self.accepted), self.partners) if self.compared else None
         found: Found = check(self.engine, self.accepted, expected, self.since, frozenset(self.aside))
         counts = (len(self.accepted), found.processed, len(found.lost), len(found.doubled))
         return Row(self.deployment.name, fault, *counts, round(seconds, 1), self.note, found.broken)
 
 
-def _receive_all(deployment: Deployment, items: Iterable[tuple[str, bytes]], confirmed: int) -> None:
+def _receive_all(deployment: Deployment, items: Iterable[tuple[str, bytes]], confirmed: int, partners: int) -> None:
     engine = store.open_database(deployment.settings.database_url)
     waiting = list(items)
     for start in range(0, len(waiting), AT_ONCE):
         batch = waiting[start : start + AT_ONCE]
-        arrivals = [store.Arrival(source, data, channel="folder", partner=PARTNER, source=source) for source, data in batch]
+        arrivals = [_arrival(source, data, partners, source) for source, data in batch]
         store.receive(engine, arrivals, now())
         failpoints.failpoint("waking")
         deployment.wake(len(batch))
@@ -170,12 +176,18 @@ def _receive_all(deployment: Deployment, items: Iterable[tuple[str, bytes]], con
         os.write(confirmed, "".join(f"{source}\n" for source, _ in batch).encode())
 
 
+def _arrival(name: str, data: bytes, partners: int, source: str | None = None) -> store.Arrival:
+    """An arrival of the partner whose document this is: the bytes decide, so that every run gives it to the same one."""
+    partner = f"partner{int(sha256(data).hexdigest(), 16) % partners}"
+    return store.Arrival(name, data, channel="folder", partner=partner, source=source)
+
+
 @lru_cache(maxsize=2)
-def faultless(contents: tuple[bytes, ...]) -> State:
+def faultless(contents: tuple[bytes, ...], partners: int = 1) -> State:
     """The state in which these documents end when nothing goes wrong, received and processed in order by this process."""
     engine = store.open_database("sqlite://")
     store.upgrade(engine)
-    arrivals = [store.Arrival(str(place), data, channel="folder", partner=PARTNER) for place, data in enumerate(contents)]
+    arrivals = [_arrival(str(place), data, partners) for place, data in enumerate(contents)]
     numbers = store.receive(engine, arrivals, now())
     process_receipts(engine, numbers)
     found = state(engine)

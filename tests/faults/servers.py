@@ -37,6 +37,7 @@ def broker_restarted(run: Run) -> None:
     remote(run).broker.up()
     run.send(run.documents[half:])
     run.hurt()
+    run.note = remote(run).broker.restart
 
 
 def broker_cut(run: Run) -> None:
@@ -55,7 +56,7 @@ def broker_away(run: Run) -> None:
     pause(run, AWAY)
     remote(run).broker.up()
     run.hurt()
-    run.note = f"away for {AWAY} s"
+    run.note = f"away for {AWAY} s: {remote(run).broker.restart}"
 
 
 def queues_deleted(run: Run) -> None:
@@ -71,7 +72,7 @@ def queues_deleted(run: Run) -> None:
 
 def strange_tasks(run: Run) -> None:
     """Tasks that nobody knows, of a previous version, with wrong arguments, and bytes that are no task, among the documents."""
-    broker = remote(run).broker
+    broker, starts = remote(run).broker, remote(run).starts
     for name, arguments in (("quayside.unknown", []), ("quayside.process", [[1, 2, 3]]), ("quayside.work", [{"large": []}, 2, "x"])):
         broker.push(envelope(name, arguments))
     broker.push(envelope("quayside.work", [], body=b"\xff\x00 no JSON"))
@@ -80,7 +81,8 @@ def strange_tasks(run: Run) -> None:
     broker.push(b"[]")
     run.send(run.documents)
     run.hurt()
-    run.note = "7 strange tasks"
+    run.until(lambda: not run.unfinished(), 60)
+    run.note = f"7 strange tasks, {remote(run).starts - starts} restarts of the worker"
 
 
 def envelope(name: str, arguments: list[object], body: bytes | None = None) -> bytes:
@@ -98,12 +100,13 @@ def sessions_ended(run: Run) -> None:
     for start in range(0, len(run.documents), share):
         run.arm("rows", "sleep", 1, "1")
         run.send(run.documents[start : start + share])
-        run.until(lambda: not run.armed(), 5)
-        _end_sessions(remote(run).database)
+        run.happened()
+        end_sessions(remote(run).database)
     run.hurt()
 
 
-def _end_sessions(database: str) -> None:
+def end_sessions(database: str) -> None:
+    """The server ends all sessions of this database."""
     with psycopg.connect(POSTGRESQL, autocommit=True) as server:
         server.execute("select pg_terminate_backend(pid) from pg_stat_activity where datname = %s", [database])
 
@@ -124,7 +127,7 @@ def database_away(run: Run) -> None:
     pause(run, AWAY)
     remote(run).proxy.order("up")
     run.hurt()
-    run.note = f"away for {AWAY} s"
+    run.note = f"a proxy refuses for {AWAY} s; the server itself is shared and not restarted"
 
 
 def sqlite_busy(run: Run) -> None:
