@@ -10,10 +10,11 @@ from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import inspect, text
+from sqlalchemy import inspect, select, text
 from sqlmodel import SQLModel
 
 from edi.records import database, migrations, store
+from edi.records.bulk import table
 from edi.records.interchanges import identity
 from tests.records_help import interchange, keep, rules
 
@@ -114,3 +115,27 @@ def test_sqlite_runs_with_the_promised_safety(sqlite_engine: Any) -> None:
     with sqlite_engine.connect() as connection:
         values = {name: connection.exec_driver_sql(f"pragma {name}").scalar() for name in ("journal_mode", "synchronous", "foreign_keys")}
     assert values == {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1}
+
+
+def test_rows_of_documents_survive_the_end_of_their_checks(database_url: str) -> None:
+    engine = store.open_database(database_url)
+    to_revision(engine, "0005")
+    with database.writing(engine) as connection:
+        for statement in (
+            "insert into content (sha256, size, first_receipt_id) values ('x', 1, 1)",
+            "insert into receipt (id, channel, name, size, sha256, received_at, state, attempts)"
+            " values (1, 'command', 'old.edi', 1, 'x', '2026-01-01 00:00:00+00:00', 'processed', 1)",
+            "insert into message (receipt_id, message_index, reference, type, syntax, verdict)"
+            " values (1, 1, 'ME1', 'INVOIC', 'EDIFACT', 'accepted')",
+            "insert into document (id, receipt_id, message_index, kind, verdict, version, document_kind, sign)"
+            " values (7, 1, 1, 'invoice', 'accepted', 1, 'invoice', 1)",
+            "insert into line (document_id, sequence, net_amount) values (7, 1, '999999999999999.99')",
+            "insert into note (document_id, sequence, text) values (7, 1, 'thanks')",
+        ):
+            connection.execute(text(statement))
+    store.upgrade(engine)
+    with engine.connect() as connection:
+        kept = [connection.execute(select(*table("line").c)).one(), connection.execute(select(*table("note").c)).one()]
+        checked = [reference for name in ("line", "note") for reference in inspect(connection).get_foreign_keys(name)]
+    assert (kept[0].document_id, str(kept[0].net_amount), kept[1].text, checked) == (7, "999999999999999.99", "thanks", [])
+    engine.dispose()
