@@ -37,7 +37,7 @@ LEASE = 2
 QUICK: dict[str, Any] = {"lease_seconds": LEASE, "sweep_seconds": 1, "retry_seconds": 0, "work_seconds": 2, "restore_interval": 1}
 QUICK |= {
     "visibility_timeout": 5,
-    "task_time_limit": 60,
+    "task_time_limit": 120,
     "max_attempts": 5,
     "batch_files": 20,
     "large_bytes": 200_000,
