@@ -33,6 +33,7 @@ from workers.settings import Settings, load_settings
 ROOT = Path(__file__).parent.parent.parent
 POSTGRESQL = os.environ.get("EDI_TEST_POSTGRESQL", "postgresql://postgres@127.0.0.1:5432/postgres")
 RABBITMQ = os.environ.get("EDI_TEST_RABBITMQ", "amqp://guest:guest@127.0.0.1:5672//")
+QUEUES = (waking.SMALL, waking.LARGE)
 LEASE = 2
 QUICK: dict[str, Any] = {"lease_seconds": LEASE, "sweep_seconds": 1, "retry_seconds": 0, "work_seconds": 2, "restore_interval": 1}
 QUICK |= {
@@ -120,7 +121,7 @@ class Remote:
 
     def look(self) -> None:
         """Start again what died."""
-        for name, words in {"worker": ["-Q", "quayside,quayside.large", "--concurrency", "2", "--pool", "prefork"], "beat": []}.items():
+        for name, words in {"worker": ["-Q", ",".join(QUEUES), "--concurrency", "2", "--pool", "prefork"], "beat": []}.items():
             running = self.processes.get(name)
             if running is None or running.poll() is not None:
                 self.starts += 1
@@ -197,8 +198,12 @@ class RedisServer:
     def cut(self) -> None:
         redis.Redis(port=self.port).client_kill_filter(_type="normal", skipme=True)
 
-    def flush(self) -> None:
-        redis.Redis(port=self.port).flushall()
+    def flush(self) -> int:
+        """Forget everything; how many tasks waited."""
+        client = redis.Redis(port=self.port)
+        waiting = sum(int(client.llen(name)) for name in QUEUES)  # type: ignore[arg-type]
+        client.flushall()
+        return waiting
 
     def push(self, body: bytes) -> None:
         """Put bytes on the queue that no client of ours would send."""
@@ -233,11 +238,12 @@ class RabbitMQServer:
     def cut(self) -> None:
         self.proxy.order("cut")
 
-    def flush(self) -> None:
-        self._on_channel(lambda channel: [channel.queue_purge(name) for name in ("quayside", "quayside.large")])
+    def flush(self) -> int:
+        """Forget the tasks that wait; how many they were."""
+        return self._on_channel(lambda channel: sum(channel.queue_purge(name) for name in QUEUES))
 
     def delete_queues(self) -> None:
-        self._on_channel(lambda channel: [channel.queue_delete(name) for name in ("quayside", "quayside.large")])
+        self._on_channel(lambda channel: [channel.queue_delete(name) for name in QUEUES])
 
     def push(self, body: bytes) -> None:
         """Put bytes on the queue that no client of ours would send."""
@@ -245,11 +251,11 @@ class RabbitMQServer:
 
         self._on_channel(lambda channel: channel.basic_publish(Message(body), routing_key="quayside"))
 
-    def _on_channel(self, do: Callable[[Any], Any]) -> None:
+    def _on_channel(self, do: Callable[[Any], Any]) -> Any:
         from kombu import Connection
 
         with Connection(self.url) as connection, connection.channel() as channel:
-            do(channel)
+            return do(channel)
 
     def stop(self) -> None:
         self.proxy.stop()

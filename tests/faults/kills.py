@@ -146,9 +146,12 @@ def stopped(run: Run) -> None:
 def asked_to_go(run: Run) -> None:
     """SIGTERM while documents wait, as for an upgrade; later the workers come back."""
     half = len(run.documents) // 2
+    run.arm("claimed", "sleep", 6, "1")
     run.send(run.documents[:half])
     run.deployment.end_workers()
     left = run.unfinished()
+    run.disarm()
+    assert left, "nothing waited when they ended"
     run.send(run.documents[half:])
     run.deployment.start()
     run.hurt()
