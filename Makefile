@@ -26,7 +26,7 @@ fuzz: $(VENV)/tested            ## a minute of fuzzing for each target; `python 
 	@$(BIN)/python -m tests.fuzz
 
 faults: $(VENV)/tested          ## every fault on every deployment, with real servers: lost and doubled must be 0 in each row
-	@$(BIN)/python -m tests.faults
+	@$(BIN)/python -m tests.faults --documents 100
 
 bench: $(VENV)/tested           ## ratios measured side by side
 	@$(BIN)/python -m tests.benchmarks
