@@ -12,12 +12,14 @@ from __future__ import annotations
 import datetime
 import zlib
 from collections.abc import Iterator, Sequence
+from typing import Any
 
-from sqlalchemy import Connection, Engine, bindparam, func, insert, or_, select, text, update
+from sqlalchemy import Connection, Engine, FromClause, ScalarSelect, Select, bindparam, func, insert, or_, select, text, update
 
 from edi.findings import Finding, Severity, Verdict, quote
 from edi.records.bulk import insert_rows, table
 from edi.records.database import writing
+from edi.records.interchanges import in_parts
 from edi.records.outgoing import deliver_again
 from edi.records.rows import finding_row
 from edi.records.tables import FINAL_STATES, VISIBLE_STATES
@@ -29,26 +31,46 @@ LOCKS = 256
 def mark_business_duplicates(connection: Connection, receipt_ids: Sequence[int]) -> Iterator[tuple[int, int, int, Finding]]:
     """Mark the documents of these receipts that repeat an accepted one; gives receipt, message, document and finding of each."""
     _lock_sellers(connection, receipt_ids)
-    new, old, receipt = table("document").alias("new"), table("document").alias("old"), table("receipt")
-    query = (
-        select(new.c.receipt_id, new.c.message_index, new.c.id, new.c.number, new.c.issue_date, new.c.source_location)
-        .add_columns(func.min(old.c.id), func.count(old.c.id))
-        .join(old, old.c.business_key == new.c.business_key)
-        .join(receipt, receipt.c.id == old.c.receipt_id)
-        .where(new.c.receipt_id.in_(receipt_ids), old.c.id != new.c.id, old.c.verdict == Verdict.ACCEPTED.value)
-        .where(receipt.c.state.in_(VISIBLE_STATES), or_(old.c.id < new.c.id, old.c.receipt_id.not_in(receipt_ids)))
-        .group_by(new.c.receipt_id, new.c.message_index, new.c.id, new.c.number, new.c.issue_date, new.c.source_location)
-        .order_by(new.c.id)
-    )
-    found = connection.execute(query).all()
+    found = _repeated(connection, receipt_ids)
     if found:
-        document = table("document")
+        document, counts = table("document"), _earlier_versions(connection, receipt_ids, [row[2] for row in found])
         mark = update(document).where(document.c.id == bindparam("repeated"))
         mark = mark.values(duplicate_of=bindparam("earlier"), version=bindparam("next_version"))
-        connection.execute(mark, [{"repeated": row[2], "earlier": row[6], "next_version": row[7] + 1} for row in found])
-    for receipt_id, message_index, document_id, number, issue_date, location, earlier, _ in found:
+        connection.execute(mark, [{"repeated": row[2], "earlier": row.earlier, "next_version": counts[row[2]] + 1} for row in found])
+    for receipt_id, message_index, document_id, number, issue_date, location, earlier in found:
         words = f"Document {quote(number)} of {issue_date} by this seller stands in the records already as document {earlier}."
         yield receipt_id, message_index, document_id, Finding("TRD-INV-021", Severity.WARNING, location or "", words, reference=number)
+
+
+def _repeated(connection: Connection, receipt_ids: Sequence[int]) -> list[Any]:
+    """The documents of these receipts that repeat another one, each with the first of those.
+
+    A look into the index of business keys for each of them, and no join: on a table whose statistics are older than a large file PostgreSQL
+    prefers to pass over all documents of the receipt for each one of it.
+    """
+    new, old = table("document").alias("new"), table("document").alias("old")
+    columns = (new.c.receipt_id, new.c.message_index, new.c.id, new.c.number, new.c.issue_date, new.c.source_location)
+    earlier = _others(new, old, select(func.min(old.c.id)), receipt_ids)
+    query = select(*columns, earlier.label("earlier")).where(new.c.receipt_id.in_(receipt_ids)).order_by(new.c.id)
+    return [row for row in connection.execute(query) if row.earlier is not None]
+
+
+def _earlier_versions(connection: Connection, receipt_ids: Sequence[int], documents: list[int]) -> dict[int, int]:
+    """How many documents each of these repeats."""
+    new, old, counts = table("document").alias("new"), table("document").alias("old"), dict[int, int]()
+    query = select(new.c.id, _others(new, old, select(func.count(old.c.id)), receipt_ids))
+    for numbers in in_parts(documents):
+        counts |= {row[0]: row[1] for row in connection.execute(query.where(new.c.id.in_(numbers)))}
+    return counts
+
+
+def _others(new: FromClause, old: FromClause, wanted: Select[Any], receipt_ids: Sequence[int]) -> ScalarSelect[Any]:
+    """What is wanted of the accepted documents with the business key of a new one: those of other receipts, and those before it."""
+    receipt = table("receipt")
+    state = select(receipt.c.state).where(receipt.c.id == old.c.receipt_id).correlate(old).scalar_subquery()
+    wanted = wanted.where(old.c.business_key == new.c.business_key, old.c.id != new.c.id, old.c.verdict == Verdict.ACCEPTED.value)
+    wanted = wanted.where(state.in_(VISIBLE_STATES), or_(old.c.id < new.c.id, old.c.receipt_id.not_in(receipt_ids)))
+    return wanted.correlate(new).scalar_subquery()
 
 
 def _lock_sellers(connection: Connection, receipt_ids: Sequence[int]) -> None:
