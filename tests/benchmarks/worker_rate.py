@@ -37,6 +37,8 @@ ROOT = Path(__file__).parent.parent.parent
 POSTGRESQL = os.environ.get("EDI_TEST_POSTGRESQL", "postgresql://postgres@127.0.0.1:5432/postgres")
 BROKER = os.environ.get("EDI_TEST_REDIS", "redis://127.0.0.1:6379") + "/11"
 PATIENCE = 120
+FAR = datetime(2999, 1, 1, tzinfo=UTC)
+"""When everything that is not finished is due."""
 NAIVE_URL, NAIVE_FOLDER = "NAIVE_URL", "NAIVE_FOLDER"
 naive_app = Celery("naive", broker=BROKER)
 naive_app.conf.update(task_ignore_result=True, task_default_queue="naive", worker_prefetch_multiplier=1, task_acks_late=True)
@@ -118,7 +120,7 @@ def _through(url: str, files: list[bytes], wake: Callable[[int], object]) -> Non
         arrivals = [store.Arrival(f"{start + place}.edi", data) for place, data in enumerate(files[start : start + 100])]
         store.receive(engine, arrivals, datetime.now(UTC))
         wake(len(arrivals))
-    wait_until(lambda: not store.waiting(engine, datetime.max.replace(tzinfo=UTC), 1 << 40, 1).small)
+    wait_until(lambda: not store.waiting(engine, FAR, 1 << 40, 1).small)
     engine.dispose()
 
 
