@@ -10,10 +10,10 @@ run: $(VENV)/installed          ## process samples/good and samples/bad into an 
 	@$(BIN)/edi process samples/good samples/bad --acknowledgements var/acknowledgements || [ $$? -eq 1 ]
 
 test: $(VENV)/tested            ## the whole test suite
-	@$(BIN)/pytest -m "not corpus and not benchmark"
+	@$(BIN)/pytest -m "not corpus and not benchmark and not faults"
 
 check: $(VENV)/tested           ## in one word: is the tree sound?
-	@$(BIN)/ruff format --check --quiet . && $(BIN)/ruff check --quiet . && $(BIN)/mypy --no-error-summary && $(BIN)/pytest -q -m "not corpus and not benchmark" && echo sound
+	@$(BIN)/ruff format --check --quiet . && $(BIN)/ruff check --quiet . && $(BIN)/mypy --no-error-summary && $(BIN)/pytest -q -m "not corpus and not benchmark and not faults" && echo sound
 
 corpus: $(VENV)/tested          ## slow sweeps over the public corpus named by EDI_CORPUS
 	@$(BIN)/pytest -m corpus
@@ -26,7 +26,7 @@ fuzz: $(VENV)/tested            ## a minute of fuzzing for each target; `python 
 	@$(BIN)/python -m tests.fuzz
 
 faults: $(VENV)/tested          ## every fault on every deployment, with real servers: lost and doubled must be 0 in each row
-	@$(BIN)/python -m tests.faults --documents 100
+	@$(BIN)/pytest -m faults && $(BIN)/python -m tests.faults --documents 100
 
 bench: $(VENV)/tested           ## ratios measured side by side
 	@$(BIN)/python -m tests.benchmarks

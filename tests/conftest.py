@@ -7,6 +7,7 @@ with the reason; with CI set that is a failure, because there the servers are pa
 from __future__ import annotations
 
 import datetime
+import gc
 import os
 import uuid
 from collections.abc import Iterator
@@ -26,6 +27,7 @@ REDIS_DATABASE = 13
 os.environ["EDI_DIRECTORIES"] = os.devnull  # what a developer imported must not decide a test
 settings.register_profile("quayside", deadline=None)  # how long an example takes says something about the machine, not about us
 settings.load_profile("quayside")
+gc.set_threshold(100_000, 50, 100)  # thousands of tests leave a large heap; walking it again and again takes a good part of the time
 NOW = datetime.datetime(2026, 3, 2, 8, 30, tzinfo=datetime.UTC)
 
 
