@@ -139,6 +139,14 @@ def _neutral(value: Any) -> Any:
 
 
 def print_document(document: Document, findings: Sequence[Finding]) -> None:
+    """A document as people of its trade know it, and what was found."""
+    if isinstance(document, Invoice):
+        _print_invoice(document, findings)
+    else:
+        raise NotImplementedError(document.kind)
+
+
+def _print_invoice(document: Invoice, findings: Sequence[Finding]) -> None:
     """An invoice by its parts: header, parties, lines, VAT, totals, and what was found."""
     console = open_console()
     heading = safe(f"{document.document_kind.replace('_', ' ')} {document.number or '(no number)'}")

@@ -46,7 +46,7 @@ def values_for(hint: Any) -> st.SearchStrategy[Any]:
 
 
 def whole(kind: type[Any]) -> st.SearchStrategy[Any]:
-    hints = typing.get_type_hints(kind, vars(documents) | {"ClassVar": typing.ClassVar})
+    hints = typing.get_type_hints(kind)
     return st.deferred(lambda: st.builds(kind, **{field.name: values_for(hints[field.name]) for field in dataclasses.fields(kind)}))
 
 

@@ -2,9 +2,9 @@
 
 A `Branch` is an element with its children grouped by readable name (`cbc:ID`), its location built on the way down, and the reading it
 belongs to. Sources: W3C XML Schema part 2, 3.2.3 (decimal) and 3.2.9 (date). Amounts are in the unit of their currency.
-Failure: a value that is none becomes None in the record, keeps its text under `source.written` and causes a finding:
-TRD-INV-010 (not a decimal number), TRD-INV-011 (not a date of the calendar), TRD-INV-012 (warning: amount in another currency than its
-object, which has room for one only).
+Failure: a value that is none becomes None in the record, keeps its text under `source.written` and causes a finding of the family that
+the reading names: TRD-INV-010 (not a decimal number), -011 (not a date of the calendar), -012 (warning: amount in another currency than
+its object, which has room for one only).
 
 >>> from lxml import etree
 >>> reading = Reading("EUR")
@@ -39,13 +39,16 @@ def tidy(text: str | None) -> str | None:
 
 @dataclass(slots=True)
 class Reading:
-    """What is gathered while one document is read: its currency (BT-5) and the lexical findings."""
+    """What is gathered while one document is read: its currency (BT-5), the lexical findings and the family of the rules they name."""
 
     currency: str | None = None
     findings: list[Finding] = field(default_factory=list)
+    family: str = "TRD-INV"
 
-    def find(self, rule: str, severity: Severity, location: str, message: str, element: Element) -> None:
-        self.findings.append(Finding(rule, severity, location, message, Position(line=line(element))))
+    def find(self, number: str, location: str, message: str, element: Element) -> None:
+        """Note a finding of the family at an element; what names another currency is a warning."""
+        severity = Severity.WARNING if number == "012" else Severity.ERROR
+        self.findings.append(Finding(f"{self.family}-{number}", severity, location, message, Position(line=line(element))))
 
 
 class Branch:
@@ -138,7 +141,7 @@ class Branch:
             location, text = location or self.place(name), (element.text or "").strip()
             self.written[name] = text[:80]
             words = f"{name} is {quote(text)}, which is not a decimal number; write it with a point, such as 12.50."
-            self.reading.find("TRD-INV-010", Severity.ERROR, location, words, element)
+            self.reading.find("010", location, words, element)
         return value
 
     def amount(self, name: str, currency: str | None) -> Decimal | None:
@@ -151,7 +154,7 @@ class Branch:
             return value
         self.written[name] = f"{value:f} {stated.strip()}"[:80]
         words = f"{name} is stated in {quote(stated)} where {currency} is expected; it is kept as written and not counted."
-        self.reading.find("TRD-INV-012", Severity.WARNING, self.place(name), words, found[0])
+        self.reading.find("012", self.place(name), words, found[0])
         return None
 
     def date(self, name: str) -> datetime.date | None:
@@ -172,7 +175,7 @@ class Branch:
         name, text = NAMES[element.tag], (element.text or "").strip()
         self.written[name] = text[:80]
         words = f"{name} is {quote(text)}, which is not a date of the calendar in a form that is known."
-        self.reading.find("TRD-INV-011", Severity.ERROR, location, words, element)
+        self.reading.find("011", location, words, element)
         return None
 
 

@@ -12,7 +12,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, select
 
-from edi.documents import Document
+from edi.documents import Document, Invoice
 from edi.records.bulk import table
 from edi.records.parts import INVOICE, Nested, Part, parts_of
 from edi.records.rows import COLUMNS
@@ -34,7 +34,7 @@ def load_document(engine: Engine, document_id: int) -> Document | None:
             return None
         stored = {part.table: _rows(connection, part, document_id) for part in parts_of(INVOICE).values() if part is not INVOICE}
         written = _written(connection, document_id)
-    invoice: Document = _build(INVOICE, 1, dict(row), stored, written)
+    invoice: Invoice = _build(INVOICE, 1, dict(row), stored, written)
     invoice.totals.source.written = written.get(("totals", 1), {})
     return invoice
 

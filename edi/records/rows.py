@@ -20,7 +20,7 @@ from operator import attrgetter
 from typing import Any
 
 from edi import findings, messages
-from edi.documents import Document, Party
+from edi.documents import Document, Invoice, Party
 from edi.records.keys import NO_KEYS, Keys
 from edi.records.parts import INVOICE, Part, parts_of
 
@@ -95,6 +95,8 @@ def new_rows() -> Rows:
 
 def add_document(rows: Rows, document_id: int, head: tuple[int, int, str], document: Document) -> None:
     """The rows of one document; `head` is receipt number, message index and verdict."""
+    if not isinstance(document, Invoice):
+        raise NotImplementedError(document.kind)
     seller, buyer = document.party("seller"), document.party("buyer")
     seller_key = partner_key(seller)
     ours = (1, document.kind, business_key(document, seller_key), seller_key, seller and seller.name, seller_country(seller))

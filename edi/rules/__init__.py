@@ -47,9 +47,9 @@ ALL_RULES: list[Rule] = [rule for _, rules in FAMILIES for rule in rules]
 def judge(document: Document, rule_sets: Sequence[str] = ("invoice", "en16931")) -> list[Finding]:
     """Fill the computed amounts of the document and judge it by the named rule sets."""
     findings: list[Finding] = []
-    claims = document.claims_en16931
+    claims = isinstance(document, Invoice) and document.claims_en16931
     with localcontext(EXACT):
-        sums = compute(document)
+        sums = compute(document) if isinstance(document, Invoice) else None
         for check, severity in _holding(tuple(rule_sets), claims):
             for broken in check(document, sums):
                 findings.append(_finding(check.rule, severity, broken, document))
@@ -63,7 +63,7 @@ def _holding(rule_sets: tuple[str, ...], claims: bool) -> list[tuple[RuleFunctio
     return [(check, severity) for check in checks if (severity := check.rule.severity(claims)) is not None]
 
 
-def _finding(rule: Rule, severity: Severity, broken: Broken, document: Invoice) -> Finding:
+def _finding(rule: Rule, severity: Severity, broken: Broken, document: Document) -> Finding:
     where, reference = broken.where, document.number or ""
     if isinstance(where, str):
         return Finding(rule.id, severity, where, broken.message, reference=reference)

@@ -1,115 +1,24 @@
-"""The normalised documents: one record per business document, whatever syntax carried it.
-
-The Invoice holds the whole semantic model of EN 16931-1:2017 (its BT and BG numbers stand beside the fields) and what settlement and
-customs matching need besides. The rules of the model:
-
-* A value is what the partner stated. What we compute stands beside it (`computed`), never instead of it.
-* Amounts are `Decimal` in the unit of the `currency` field of the same object; fields end in `_amount`, `_percent`, `_date`.
-  The Decimal keeps the digits as written ("250.30"); JSON shows plain notation ("250.3") and the written form under `source`.
-* Absent is None or an empty list. A stated total of zero for BT-107, BT-108, BT-113 and BT-114 says the same as an absent one: None
-  in the record, the written zero under `source`.
-* Whatever depends on the syntax (locations, original codes, digits) lies under `source`. Without it the same business document is the
-  same JSON from EDIFACT, UBL and CII.
-* Texts are stripped of blanks at both ends; codes are upper case as their lists print them.
-"""
+"""The Invoice: the whole semantic model of EN 16931-1:2017 (BT and BG numbers beside the fields) and what settlement needs besides."""
 
 from __future__ import annotations
 
-import datetime
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import Any, ClassVar
+from typing import ClassVar
 
-from edi.money import plain
-
-Date = datetime.date
-
-
-@dataclass(slots=True)
-class Source:
-    """Where an object came from: its location (path or segment group), line of an XML file, and codes or digits as written."""
-
-    location: str = ""
-    line: int | None = None
-    written: dict[str, str] = field(default_factory=dict)
-
-
-@dataclass(slots=True)
-class Identifier:
-    """An identifier with its kind: `party`, `legal`, `vat`, `tax`, `electronic_address`, or for items `seller`, `buyer`, `standard`.
-
-    `scheme` is the code of the identifier scheme as ISO 6523 ICD or EAS lists it ("0088" for a GLN, whatever syntax carried it).
-    """
-
-    kind: str
-    value: str
-    scheme: str | None = None
-
-
-@dataclass(slots=True)
-class Address:
-    """A postal address; `country` is ISO 3166-1 alpha-2."""
-
-    lines: list[str] = field(default_factory=list)
-    city: str | None = None
-    postcode: str | None = None
-    subdivision: str | None = None
-    country: str | None = None
-
-
-@dataclass(slots=True)
-class Contact:
-    """A contact point (BG-6, BG-9)."""
-
-    name: str | None = None
-    telephone: str | None = None
-    email: str | None = None
-
-
-@dataclass(slots=True)
-class Party:
-    """A party in one of its roles: seller, buyer, payee, tax_representative, deliver_to, invoicee, carrier, and what else a message names.
-
-    BG-4 seller (BT-27 to BT-43), BG-7 buyer (BT-44 to BT-58), BG-10 payee, BG-11 tax representative, BG-13 deliver to.
-    """
-
-    role: str
-    name: str | None = None  # BT-27, 44, 59, 62, 70
-    trading_name: str | None = None  # BT-28, 45
-    identifiers: list[Identifier] = field(default_factory=list)  # BT-29 to 32, 34, 46 to 49, 60, 61, 63, 71
-    legal_information: str | None = None  # BT-33
-    address: Address | None = None
-    contacts: list[Contact] = field(default_factory=list)
-    source: Source = field(default_factory=Source)
-
-    def identifier(self, kind: str) -> str | None:
-        """The first identifier of that kind, None when there is none."""
-        return next((item.value for item in self.identifiers if item.kind == kind), None)
-
-
-@dataclass(slots=True)
-class Reference:
-    """A reference to another document or thing.
-
-    Kinds: preceding_invoice (BG-3), purchase_order (BT-13), sales_order (BT-14), contract (BT-12), project (BT-11),
-    receiving_advice (BT-15), despatch_advice (BT-16), tender (BT-17), invoiced_object (BT-18, 128), bill_of_lading, waybill,
-    container, customs_declaration, delivery_note, price_list, other. `line` is a line of the referenced document (BT-132).
-    """
-
-    kind: str
-    number: str
-    issue_date: Date | None = None
-    line: str | None = None
-    scheme: str | None = None
-    source: Source = field(default_factory=Source)
-
-
-@dataclass(slots=True)
-class Note:
-    """A free text (BT-22, BT-127) with its subject code of UNTDID 4451 (BT-21)."""
-
-    text: str
-    subject_code: str | None = None
+from edi.documents.common import (
+    Attachment,
+    Classification,
+    Date,
+    DeliveryTerms,
+    Identifier,
+    Note,
+    OtherAmount,
+    OtherQuantity,
+    Party,
+    Reference,
+    Source,
+)
 
 
 @dataclass(slots=True)
@@ -231,63 +140,11 @@ class Prepayment:
 
 
 @dataclass(slots=True)
-class Attachment:
-    """A supporting document (BG-24): the binary object stays in the original, its SHA-256 and size in bytes stand here."""
-
-    reference: str | None = None  # BT-122
-    description: str | None = None  # BT-123
-    uri: str | None = None  # BT-124
-    mime_type: str | None = None
-    filename: str | None = None
-    sha256: str | None = None
-    size: int | None = None
-    source: Source = field(default_factory=Source)
-
-
-@dataclass(slots=True)
-class DeliveryTerms:
-    """Incoterms: the three-letter code, the named place, and text."""
-
-    code: str | None = None
-    place: str | None = None
-    text: str | None = None
-
-
-@dataclass(slots=True)
-class Classification:
-    """A classification of an item (BT-158): code, list (UNTDID 7143; "HS" for the Harmonized System) and version of the list."""
-
-    code: str
-    scheme: str | None = None
-    version: str | None = None
-
-
-@dataclass(slots=True)
 class Attribute:
     """An item attribute (BG-32)."""
 
     name: str
     value: str
-
-
-@dataclass(slots=True)
-class OtherAmount:
-    """A stated amount that no other field holds, by its UNTDID 5025 qualifier (a price: "PRI" and UNTDID 5125). No total counts it."""
-
-    qualifier: str
-    currency: str | None
-    amount: Decimal | None
-    source: Source = field(default_factory=Source)
-
-
-@dataclass(slots=True)
-class OtherQuantity:
-    """A stated quantity, weight, measure or count that no other field holds, by its qualifier (UNTDID 6063; 6313 behind "MEA")."""
-
-    qualifier: str
-    quantity: Decimal | None
-    unit: str | None = None
-    source: Source = field(default_factory=Source)
 
 
 @dataclass(slots=True)
@@ -387,9 +244,6 @@ class Invoice:
         return "urn:cen.eu:en16931:" in (self.specification or "").lower()
 
 
-Document = Invoice
-"""Any normalised document. Customs declarations and bills of lading join here."""
-
 DOCUMENT_KINDS: dict[str, tuple[str, int]] = {
     "380": ("invoice", 1),
     "381": ("credit_note", -1),
@@ -416,44 +270,3 @@ DOCUMENT_KINDS: dict[str, tuple[str, int]] = {
 def document_kind(type_code: str | None, default: str = "380") -> tuple[str, int]:
     """Document kind and settlement sign of a UNTDID 1001 code."""
     return DOCUMENT_KINDS.get(type_code or default, ("invoice", 1))
-
-
-_FIELDS: dict[type[Any], tuple[str, ...]] = {}
-
-
-def _field_names(kind: type[Any]) -> tuple[str, ...]:
-    if kind not in _FIELDS:
-        _FIELDS[kind] = tuple(item.name for item in fields(kind))
-    return _FIELDS[kind]
-
-
-def as_json(document: Any) -> dict[str, Any]:
-    """A document (or any part of one) as plain JSON values: absent things left out, amounts in plain notation, dates in ISO 8601."""
-    shown: dict[str, Any] = {"kind": document.kind} if hasattr(document, "kind") else {}
-    written: dict[str, str] = {}
-    for name in _field_names(type(document)):
-        value = getattr(document, name)
-        if value is None or value == [] or name == "source":
-            continue
-        if isinstance(value, Decimal):
-            shown[name] = plain(value)
-            if format(value, "f") != shown[name] and not name.startswith("computed"):
-                written[name] = format(value, "f")
-        else:
-            shown[name] = _json_value(value)
-    source = getattr(document, "source", None)
-    if source is not None:
-        digits = {**written, **source.written}
-        shown["source"] = {"location": source.location, "line": source.line, "written": digits}
-        shown["source"] = {key: value for key, value in shown["source"].items() if value}
-    return shown
-
-
-def _json_value(value: Any) -> Any:
-    if isinstance(value, list):
-        return [_json_value(item) for item in value]
-    if isinstance(value, Date):
-        return value.isoformat()
-    if hasattr(value, "__dataclass_fields__"):
-        return as_json(value)
-    return value
