@@ -85,7 +85,7 @@ def _faults(deployment: Deployment, draw: random.Random) -> list[tuple[str, Call
             ("broker flushed", lambda _run: deployment.broker.flush()),
             ("broker cut", lambda _run: deployment.broker.cut()),
             ("database cut", lambda _run: deployment.proxy.order("cut")),
-            ("database sessions ended", lambda _run: servers.end_sessions(deployment.database)),
+            ("database sessions ended", lambda _run: servers.end_sessions(deployment)),
         ]
     return faults
 

@@ -9,10 +9,12 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from tests.faults.deployment import environment_of
+from tests.faults.documents import documents
 from tests.faults.run import PARTNER, Run
 from workers.failpoints import WATCHING
 
 QUICK = {"EDI_SETTLE_SECONDS": "0", "EDI_UNFINISHED_SECONDS": "2", "EDI_POLL_SECONDS": "1"}
+ALL = "redis rabbitmq embedded"
 LAST = ("processed", "rejected", "quarantine")
 
 
@@ -59,7 +61,7 @@ class Watchers:
 
 
 @contextmanager
-def watching(run: Run) -> Iterator[Watchers]:
+def watching(run: Run, seconds: int = 90) -> Iterator[Watchers]:
     """Two watchers while the block runs; until every file dropped came to its last folder."""
     watchers = Watchers(run)
     try:
@@ -70,7 +72,7 @@ def watching(run: Run) -> Iterator[Watchers]:
             watchers.tend()
             return len(watchers.last()) >= len(run.accepted)
 
-        run.until(look, 90)
+        run.until(look, seconds)
         run.note = f"{watchers.deaths} watchers died"
     finally:
         watchers.stop()
@@ -97,7 +99,20 @@ def dropped_often(run: Run) -> None:
         run.hurt()
 
 
-DROPS: tuple[tuple[str, Callable[[Run], None]], ...] = (
-    ("watchers killed at each stage", watchers_killed),
-    ("dropped 100 times, two watchers", dropped_often),
+BURST = 10_000
+
+
+def burst(run: Run) -> None:
+    """Ten thousand files at once."""
+    with watching(run, 600) as watchers:
+        for place, content in enumerate(documents(BURST, run.first)):
+            watchers.drop(f"{place}.edi", content)
+        run.hurt()
+    run.note = f"{BURST} files at once, {watchers.deaths} watchers died"
+
+
+DROPS: tuple[tuple[str, Callable[[Run], None], str], ...] = (
+    ("watchers killed at each stage", watchers_killed, ALL),
+    ("dropped 100 times, two watchers", dropped_often, ALL),
+    ("burst of 10,000 files", burst, "redis embedded"),
 )
