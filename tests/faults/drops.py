@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -10,7 +11,7 @@ from pathlib import Path
 
 from tests.faults.deployment import environment_of
 from tests.faults.documents import documents
-from tests.faults.run import PARTNER, Run
+from tests.faults.run import Run, partner_of
 from workers.failpoints import WATCHING
 
 QUICK = {"EDI_SETTLE_SECONDS": "0", "EDI_UNFINISHED_SECONDS": "2", "EDI_POLL_SECONDS": "1"}
@@ -25,7 +26,8 @@ class Watchers:
         self.run = run
         self.root = run.deployment.folder / f"drop{run.first}"
         self.faults = run.deployment.folder / f"drop{run.first}-faults"
-        for path in (self.faults, self.root / PARTNER / "in"):
+        self.partners = [f"partner{number}" for number in range(run.partners)]
+        for path in (self.faults, *(self.root / partner / "in" for partner in self.partners)):
             path.mkdir(parents=True)
         self.processes: list[subprocess.Popen[bytes]] = []
         self.deaths = 0
@@ -43,15 +45,20 @@ class Watchers:
 
     def drop(self, name: str, content: bytes) -> None:
         """Drop a file as partners should: under another name first."""
-        waiting = self.root / PARTNER / f"{name}.upload"
+        folder = self.root / partner_of(content, self.run.partners)
+        waiting = folder / f"{name}.upload"
         waiting.write_bytes(content)
-        waiting.rename(self.root / PARTNER / "in" / name)
+        waiting.rename(folder / "in" / name)
         self.run.accepted.append(content)
 
     def last(self) -> list[Path]:
         """The files that have come to their last folders."""
-        folders = (self.root / PARTNER / name for name in LAST)
+        folders = (self.root / partner / name for partner in self.partners for name in LAST)
         return [path for folder in folders if folder.is_dir() for path in folder.iterdir() if path.suffix == ".edi"]
+
+    def kill(self, draw: random.Random) -> None:
+        """Kill one of the two."""
+        draw.choice(self.processes).kill()
 
     def stop(self) -> None:
         for process in self.processes:
