@@ -12,15 +12,17 @@ from __future__ import annotations
 import datetime
 import zlib
 from collections.abc import Iterator, Sequence
+from functools import cache
 from typing import Any
 
 from sqlalchemy import Connection, Engine, FromClause, ScalarSelect, Select, bindparam, func, insert, or_, select, text, update
 
 from edi.findings import Finding, Severity, Verdict, quote
+from edi.records.among import among
 from edi.records.bulk import insert_rows, table
 from edi.records.database import writing
-from edi.records.interchanges import in_parts
 from edi.records.outgoing import deliver_again
+from edi.records.repeats import RECEIPTS
 from edi.records.rows import finding_row
 from edi.records.tables import FINAL_STATES, VISIBLE_STATES
 
@@ -48,28 +50,30 @@ def _repeated(connection: Connection, receipt_ids: Sequence[int]) -> list[Any]:
     A look into the index of business keys for each of them, and no join: on a table whose statistics are older than a large file PostgreSQL
     prefers to pass over all documents of the receipt for each one of it.
     """
+    return [row for row in connection.execute(_repeated_query(), {RECEIPTS: receipt_ids}) if row.earlier is not None]
+
+
+@cache
+def _repeated_query() -> Select[Any]:
     new, old = table("document").alias("new"), table("document").alias("old")
     columns = (new.c.receipt_id, new.c.message_index, new.c.id, new.c.number, new.c.issue_date, new.c.source_location)
-    earlier = _others(new, old, select(func.min(old.c.id)), receipt_ids)
-    query = select(*columns, earlier.label("earlier")).where(new.c.receipt_id.in_(receipt_ids)).order_by(new.c.id)
-    return [row for row in connection.execute(query) if row.earlier is not None]
+    earlier = _others(new, old, select(func.min(old.c.id)))
+    return select(*columns, earlier.label("earlier")).where(among(new.c.receipt_id, RECEIPTS)).order_by(new.c.id)
 
 
 def _earlier_versions(connection: Connection, receipt_ids: Sequence[int], documents: list[int]) -> dict[int, int]:
     """How many documents each of these repeats."""
-    new, old, counts = table("document").alias("new"), table("document").alias("old"), dict[int, int]()
-    query = select(new.c.id, _others(new, old, select(func.count(old.c.id)), receipt_ids))
-    for numbers in in_parts(documents):
-        counts |= {row[0]: row[1] for row in connection.execute(query.where(new.c.id.in_(numbers)))}
-    return counts
+    new, old = table("document").alias("new"), table("document").alias("old")
+    query = select(new.c.id, _others(new, old, select(func.count(old.c.id)))).where(among(new.c.id, documents))
+    return {row[0]: row[1] for row in connection.execute(query, {RECEIPTS: receipt_ids})}
 
 
-def _others(new: FromClause, old: FromClause, wanted: Select[Any], receipt_ids: Sequence[int]) -> ScalarSelect[Any]:
+def _others(new: FromClause, old: FromClause, wanted: Select[Any]) -> ScalarSelect[Any]:
     """What is wanted of the accepted documents with the business key of a new one: those of other receipts, and those before it."""
     receipt = table("receipt")
     state = select(receipt.c.state).where(receipt.c.id == old.c.receipt_id).correlate(old).scalar_subquery()
     wanted = wanted.where(old.c.business_key == new.c.business_key, old.c.id != new.c.id, old.c.verdict == Verdict.ACCEPTED.value)
-    wanted = wanted.where(state.in_(VISIBLE_STATES), or_(old.c.id < new.c.id, old.c.receipt_id.not_in(receipt_ids)))
+    wanted = wanted.where(state.in_(VISIBLE_STATES), or_(old.c.id < new.c.id, ~among(old.c.receipt_id, RECEIPTS)))
     return wanted.correlate(new).scalar_subquery()
 
 
@@ -78,7 +82,7 @@ def _lock_sellers(connection: Connection, receipt_ids: Sequence[int]) -> None:
     if connection.dialect.name != "postgresql":
         return
     document = table("document")
-    query = select(document.c.business_key).where(document.c.receipt_id.in_(receipt_ids), document.c.business_key.is_not(None))
+    query = select(document.c.business_key).where(among(document.c.receipt_id, receipt_ids), document.c.business_key.is_not(None))
     locks = sorted({zlib.crc32(name.encode()) % LOCKS for name in connection.execute(query.distinct()).scalars()})
     connection.execute(text("select pg_advisory_xact_lock(1366655354, lock) from unnest(cast(:locks as int[])) as lock"), {"locks": locks})
 
@@ -89,7 +93,7 @@ def settle_duplicates(engine: Engine, receipt_ids: Sequence[int], now: datetime.
     query = (
         select(receipt.c.id, first.c.id, first.c.state, first.c.verdict)
         .join(first, first.c.id == receipt.c.duplicate_of)
-        .where(or_(receipt.c.id.in_(receipt_ids), receipt.c.duplicate_of.in_(receipt_ids)))
+        .where(or_(among(receipt.c.id, receipt_ids), among(receipt.c.duplicate_of, receipt_ids)))
         .where(receipt.c.state.not_in(FINAL_STATES), first.c.state.in_(FINAL_STATES))
     )
     with engine.connect() as connection:

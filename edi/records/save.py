@@ -25,6 +25,7 @@ from sqlalchemy.exc import IntegrityError, OperationalError
 
 from edi.findings import Finding, Severity, Verdict
 from edi.messages import Message, Report
+from edi.records.among import among
 from edi.records.answer_rows import add_answers
 from edi.records.bulk import Unstorable, allocate, insert_rows, table
 from edi.records.claims import LEASE, Claim
@@ -182,7 +183,8 @@ def _rows_of(live: list[Pending], name: str) -> Iterator[Row]:
 def _fence(connection: Connection, waiting: list[Pending]) -> list[Pending]:
     """Lock the receipts and keep those whose claim still holds; rows that refer to a receipt may still be written (parts of it)."""
     receipt = table("receipt")
-    query = select(receipt.c.id, receipt.c.state, receipt.c.attempts).where(receipt.c.id.in_([item.claim.receipt_id for item in waiting]))
+    mine = among(receipt.c.id, [item.claim.receipt_id for item in waiting])
+    query = select(receipt.c.id, receipt.c.state, receipt.c.attempts).where(mine)
     held = {row[0]: (row[1], row[2]) for row in connection.execute(query.order_by(receipt.c.id).with_for_update(key_share=True))}
     for item in waiting:
         item.lost = held.get(item.claim.receipt_id) != ("claimed", item.claim.attempt)
@@ -193,7 +195,7 @@ def _renew(connection: Connection, receipt_ids: list[int], until: datetime.datet
     """Who writes is at work: the lease of receipts that go on begins anew."""
     if receipt_ids:
         receipt = table("receipt")
-        connection.execute(update(receipt).where(receipt.c.id.in_(receipt_ids)).values(due_at=until))
+        connection.execute(update(receipt).where(among(receipt.c.id, receipt_ids)).values(due_at=until))
 
 
 def worth_another_try(error: Exception) -> bool:
