@@ -18,10 +18,10 @@ from __future__ import annotations
 
 import re
 
-from edi.documents import BillOfLading, Party, Reference, Source
+from edi.documents import BillOfLading, DeliveryTerms, Party, Reference, Source
 from edi.findings import Finding
 from edi.normalise.measures import cubic_metres, kilograms
-from edi.normalise.ubl import delivery_terms
+from edi.normalise.transport_order import arrange
 from edi.normalise.ubl_amounts import is_true
 from edi.normalise.ubl_parties import address, with_agents
 from edi.normalise.ubl_references import reference
@@ -29,7 +29,7 @@ from edi.normalise.ubl_transport_charges import charges
 from edi.normalise.ubl_transport_equipment import Hold
 from edi.normalise.ubl_transport_goods import cargo
 from edi.normalise.ubl_transport_rest import amounts, documents, identifier, notes, quantities, stated
-from edi.normalise.ubl_transport_route import add, border_places, consignment_places, countries, stages
+from edi.normalise.ubl_transport_route import add, border_places, code_of, consignment_places, countries, stages
 from edi.normalise.ubl_transport_tables import (
     CONSIGNMENT_PARTIES,
     HEADER_PARTIES,
@@ -55,6 +55,7 @@ _TERMS = ("cac:PaymentTerms", "cac:PrepaidPaymentTerms", "cac:CollectPaymentTerm
 _SERVICES = ("cac:OriginalDespatchTransportationService", "cac:FinalDeliveryTransportationService")
 _NUMBERS = {"704": "master_number", "741": "master_number", "770": "booking_number", "340": "shipping_instruction_number"}
 """Code of UNTDID 1001 of a document referred to -> the number of the bill that it is."""
+_ORDER = re.compile(r"(?:UN)?TO (?:THE )?(?:ORDER|BEARER)\b|(?:THE )?ORDER(?: OF\b|$)", re.IGNORECASE)
 _UCR = re.compile(r"unique consignment|ucr", re.IGNORECASE)
 
 
@@ -75,6 +76,7 @@ def normalise(root: Element) -> tuple[list[BillOfLading], list[Finding]]:
         bill.parties += _parties(signature, (("cac:SignatoryParty", "signatory"),))
     notes(bill.notes, branch)
     amounts(bill.other_amounts, branch, {})
+    _settle(bill)
     bill.source = branch.source()
     keep_rest(branch, ORIGINAL)
     return [bill], reading.findings
@@ -95,6 +97,22 @@ def _header(branch: Branch) -> BillOfLading:
     return bill
 
 
+def _settle(bill: BillOfLading) -> None:
+    """What follows from the rest: a bill to order is negotiable and a waybill never; charges in one currency are the bill's currency."""
+    consignees = [party for party in bill.parties if party.role == "consignee"]
+    if bill.is_to_order is None and (consignees or bill.party("endorsee")):
+        bill.is_to_order = bool(bill.party("endorsee")) or any(_ORDER.match(party.name or "") for party in consignees)
+    if bill.document_kind == "waybill":
+        bill.is_negotiable = False
+    elif bill.is_to_order:
+        bill.is_negotiable = True
+    currencies = {item.currency for item in bill.charges if item.currency}
+    bill.currency = currencies.pop() if len(currencies) == 1 else None
+    if bill.document_kind == "shipping_instruction":
+        bill.shipping_instruction_number = bill.shipping_instruction_number or bill.number
+    arrange(bill)
+
+
 def _clock(branch: Branch) -> str | None:
     """The time of issue without a fraction of nothing."""
     text = branch.text("cbc:IssueTime")
@@ -113,7 +131,7 @@ def _parties(holder: Branch, roles: tuple[tuple[str, str], ...]) -> list[Party]:
 
 def _shipment(hold: Hold, shipment: Branch) -> None:
     bill = hold.bill
-    bill.references += identifier(shipment, "cbc:ID", "other", "SRN")
+    bill.references += [item for item in identifier(shipment, "cbc:ID", "other", "SRN") if item.number != bill.number]
     _measures(bill, shipment)
     _declared_value(bill, shipment, "cbc:DeclaredForCarriageValueAmount")
     cargo(hold, shipment)
@@ -155,6 +173,18 @@ def _delivery(bill: BillOfLading, delivery: Branch) -> None:
     _terms(bill, delivery)
 
 
+def _delivery_terms(terms: Branch) -> DeliveryTerms | None:
+    """Incoterms; the place by its UN/LOCODE where it has one, as EDIFACT tells it, else by its name."""
+    location = terms.at("cac:DeliveryLocation")
+    place = code_of(stated(location, "cbc:ID"))
+    if place:
+        location.text("cbc:ID")
+    else:
+        place = location.first_text("cbc:Name", "cbc:Description", "cbc:ID") or location.at("cac:Address").text("cbc:CityName")
+    item = DeliveryTerms(terms.text("cbc:ID"), place, "\n".join(terms.texts("cbc:SpecialTerms")) or None)
+    return item if item.code or item.place or item.text else None
+
+
 def _end(bill: BillOfLading, holder: Branch, what: str, role: str, place: str) -> None:
     """One end of the transport: who is there, at which address, and the place; carriers and parties to notify too."""
     for location in holder.all(f"cac:{what}Location"):
@@ -172,11 +202,11 @@ def _end(bill: BillOfLading, holder: Branch, what: str, role: str, place: str) -
 def _terms(bill: BillOfLading, holder: Branch) -> None:
     for terms in holder.all("cac:DeliveryTerms"):
         if bill.delivery_terms is None:
-            bill.delivery_terms = delivery_terms(terms)
+            bill.delivery_terms = _delivery_terms(terms)
 
 
 def _consignment(bill: BillOfLading, consignment: Branch) -> None:
-    bill.references += _consignment_identifier(consignment)
+    bill.references += _consignment_identifier(consignment, {bill.number, *(item.number for item in bill.references)})
     for step, scheme in IDENTIFIERS.items():
         bill.references += identifier(consignment, step, "other", scheme)
     bill.parties += _parties(consignment, CONSIGNMENT_PARTIES)
@@ -195,11 +225,11 @@ def _consignment(bill: BillOfLading, consignment: Branch) -> None:
     notes(bill.notes, consignment)
 
 
-def _consignment_identifier(consignment: Branch) -> list[Reference]:
+def _consignment_identifier(consignment: Branch, known: set[str | None]) -> list[Reference]:
     """A unique consignment reference is one of customs; an identifier that repeats another says nothing new."""
     named = " ".join(consignment.attribute("cbc:ID", key) or "" for key in ("schemeID", "schemeName"))
     kind, scheme = ("customs", "UCN") if _UCR.search(named) else ("other", "Consignment")
-    return identifier(consignment, "cbc:ID", kind, scheme)
+    return [item for item in identifier(consignment, "cbc:ID", kind, scheme) if item.number not in known]
 
 
 def _contract(contract: Branch) -> list[Reference]:

@@ -22,12 +22,11 @@ from edi.normalise.ubl_transport_tables import DIMENSIONS, EQUIPMENT_PARTIES
 from edi.normalise.xml_values import Branch
 
 _MARK = re.compile(r"[A-Z]{4}[0-9]{6,7}")
-_SHIPPER = "1"  # UNTDID 8077: shipper supplied
 
 
 def mark(text: str) -> str:
     """The number of equipment: an ISO 6346 mark in capitals without blanks, any other number as it is."""
-    joined = re.sub(r"[\s-]", "", text).upper()
+    joined = re.sub(r"[\s.\-/]", "", text).upper()
     return joined if _MARK.fullmatch(joined) else text
 
 
@@ -73,7 +72,7 @@ def _read(branch: Branch) -> Equipment:
         branch.written["cbc:ID"] = stated or ""
     item.type_code, item.size_type = branch.text("cbc:TransportEquipmentTypeCode"), branch.text("cbc:SizeTypeCode")
     item.supplier, item.fullness = branch.text("cbc:ProviderTypeCode"), branch.text("cbc:FullnessIndicationCode")
-    item.is_shipper_owned = True if item.supplier == _SHIPPER else None
+    item.is_shipper_owned = {"1": True, "2": False}.get(item.supplier or "")
     item.humidity_percent = branch.decimal("cbc:HumidityPercent")
     item.ventilation = f"{text} %" if (text := branch.text("cbc:AirFlowPercent")) else None
     item.tare_kg = branch.measure("cbc:TareWeightMeasure", kilograms)

@@ -60,7 +60,7 @@ def cargo(hold: Hold, shipment: Branch) -> None:
     consignments = shipment.all("cac:Consignment")
     units = [_unit(hold, unit) for holder in (shipment, *consignments) for unit in holder.all("cac:TransportHandlingUnit")]
     if not hold.bill.items:
-        hold.bill.items = [item for consignment in consignments if (item := _described(consignment))]
+        hold.bill.items = [found for consignment in consignments if (found := _described(consignment))]
     if len(units) == 1 and hold.bill.package_count is None:
         hold.bill.package_count = units[0].package_count
     for unit in units:
@@ -152,7 +152,7 @@ def _hazardous_item(holder: Branch) -> DangerousGoods:
     flash = holder.at("cac:FlashpointTemperature")
     item.flash_point, item.flash_point_unit = flash.decimal("cbc:Measure"), flash.attribute("cbc:Measure", "unitCode")
     contact = holder.at("cac:ContactParty", "cac:Contact")
-    told = (contact.text("cbc:Name"), contact.text("cbc:Telephone"))
+    told = (contact.text("cbc:Name"), contact.text("cbc:Telephone"), contact.text("cbc:ElectronicMail"))
     item.emergency_contact = ", ".join(text for text in told if text) or None
     for transit in holder.all("cac:HazardousGoodsTransit"):
         _transit(item, transit)
@@ -210,7 +210,7 @@ def _into_equipment(hold: Hold, unit: _Unit, body: Branch) -> None:
 
 def _share(hold: Hold, unit: _Unit, branch: Branch) -> None:
     """A goods item in a unit: one of the shipment that lies there in part or whole, or one that is named here only."""
-    known: CargoItem | None = hold.items.get(stated(branch, "cbc:ID") or "")
+    known = hold.items.get(stated(branch, "cbc:ID") or "")
     item = goods_item(hold, branch) if known is None else known
     if known is None and not item.packages:
         item.packages, unit.packages = unit.packages, []
@@ -218,6 +218,7 @@ def _share(hold: Hold, unit: _Unit, branch: Branch) -> None:
         if hold.is_new(item, number):
             item.equipment.append(_equipment_share(number, branch, item if known is None else None))
     if known is not None:
+        branch.text("cbc:ID")
         unit.items.append(known)
 
 
@@ -229,7 +230,6 @@ def _equipment_share(number: str, branch: Branch, whole: CargoItem | None) -> Eq
         counted = [package.count for package in whole.packages if package.count is not None and package.level in (None, "3", "4")]
         share.package_count = sum(counted) if counted else None
         return share
-    branch.text("cbc:ID")
     share.gross_mass_kg = branch.measure("cbc:GrossWeightMeasure", kilograms)
     share.volume_m3 = branch.measure("cbc:GrossVolumeMeasure", cubic_metres)
     share.package_count = branch.count("cbc:Quantity")
