@@ -15,7 +15,7 @@ import re
 from dataclasses import dataclass, field, fields
 from decimal import Decimal
 
-from edi.documents import BillOfLading, CargoItem, Equipment, Seal
+from edi.documents import BillOfLading, CargoItem, Equipment, EquipmentShare, Seal
 from edi.normalise.measures import cubic_metres, kilograms
 from edi.normalise.ubl_parties import with_agents
 from edi.normalise.ubl_transport_tables import DIMENSIONS, EQUIPMENT_PARTIES
@@ -37,14 +37,15 @@ class Hold:
     bill: BillOfLading
     equipment: dict[str, Equipment] = field(default_factory=dict)
     items: dict[str, CargoItem] = field(default_factory=dict)
-    shares: set[tuple[int, str]] = field(default_factory=set)
+    shares: dict[tuple[int, str], EquipmentShare] = field(default_factory=dict)
 
-    def is_new(self, item: CargoItem, number: str) -> bool:
-        """Whether the item was not said to be in this equipment before; from now on it was."""
-        share = (id(item), number)
-        known = share in self.shares
-        self.shares.add(share)
-        return not known
+    def share(self, item: CargoItem, number: str) -> EquipmentShare:
+        """The part of the item that is in this equipment; said twice it is one."""
+        key = (id(item), number)
+        if key not in self.shares:
+            self.shares[key] = EquipmentShare(number)
+            item.equipment.append(self.shares[key])
+        return self.shares[key]
 
 
 def equipment(hold: Hold, branch: Branch) -> str | None:

@@ -125,8 +125,8 @@ def _places_in(hold: Hold, item: CargoItem, branch: Branch) -> None:
         own = holder.text("cbc:ID") if not numbers or stated(holder, "cbc:ID") in numbers else None
         count = holder.count("cbc:Quantity")
         for number in numbers or ([mark(own)] if own else []):
-            if hold.is_new(item, number):
-                item.equipment.append(EquipmentShare(number, count if len(numbers) < 2 else None))
+            share = hold.share(item, number)
+            share.package_count = count if len(numbers) < 2 else share.package_count
         if len(numbers) > 1 and count is not None:
             item.other_quantities.append(OtherQuantity("GoodsItemContainer", holder.decimal("cbc:Quantity"), None, holder.source()))
         item.source.written |= holder.written
@@ -215,25 +215,25 @@ def _share(hold: Hold, unit: _Unit, branch: Branch) -> None:
     if known is None and not item.packages:
         item.packages, unit.packages = unit.packages, []
     for number in unit.numbers[:1]:
-        if hold.is_new(item, number):
-            item.equipment.append(_equipment_share(number, branch, item if known is None else None))
+        _fill(hold.share(item, number), branch, item if known is None else None)
     if known is not None:
         branch.text("cbc:ID")
         unit.items.append(known)
 
 
-def _equipment_share(number: str, branch: Branch, whole: CargoItem | None) -> EquipmentShare:
+def _fill(share: EquipmentShare, branch: Branch, whole: CargoItem | None) -> None:
     """How much of the item is in the container: what the element says, which is the whole item where it is named here only."""
-    share = EquipmentShare(number)
     if whole:
         share.gross_mass_kg, share.volume_m3 = whole.gross_mass_kg, whole.volume_m3
         counted = [package.count for package in whole.packages if package.count is not None and package.level in (None, "3", "4")]
         share.package_count = sum(counted) if counted else None
-        return share
-    share.gross_mass_kg = branch.measure("cbc:GrossWeightMeasure", kilograms)
-    share.volume_m3 = branch.measure("cbc:GrossVolumeMeasure", cubic_metres)
-    share.package_count = branch.count("cbc:Quantity")
-    return share
+        return
+    if share.gross_mass_kg is None:
+        share.gross_mass_kg = branch.measure("cbc:GrossWeightMeasure", kilograms)
+    if share.volume_m3 is None:
+        share.volume_m3 = branch.measure("cbc:GrossVolumeMeasure", cubic_metres)
+    if share.package_count is None:
+        share.package_count = branch.count("cbc:Quantity")
 
 
 def _settle(hold: Hold, unit: _Unit) -> None:
@@ -241,8 +241,9 @@ def _settle(hold: Hold, unit: _Unit) -> None:
     items = unit.items or (hold.bill.items if len(hold.bill.items) == 1 else [])
     for number in unit.numbers if not unit.items else []:
         for item in items:
-            if hold.is_new(item, number):
-                item.equipment.append(EquipmentShare(number, unit.package_count if len(unit.numbers) == 1 else None))
+            share = hold.share(item, number)
+            if share.package_count is None and len(unit.numbers) == 1:
+                share.package_count = unit.package_count
     if len(unit.numbers) == 1 and (piece := hold.equipment.get(unit.numbers[0])) and piece.package_count is None:
         piece.package_count = unit.package_count
     elif unit.package_count is not None:

@@ -34,6 +34,7 @@ from edi.findings import Finding, Position, Severity, quote
 from edi.messages import Format
 from edi.xml import tables
 from edi.xml.vocabulary import NAMES, Element, known, line, path
+from edi.xml.vocabulary import name as readable
 from edi.xml.wide import is_wide, narrowed
 
 MAX_FINDINGS = 200
@@ -145,7 +146,7 @@ _TYPES = {
 
 
 def _explain(kind: str, message: str, element: Element) -> tuple[str, str]:
-    name, value = NAMES[str(element.tag)], quote((element.text or "").strip())
+    name, value = readable(element), quote((element.text or "").strip())
     attribute = re.search(r"attribute '(?:\{[^}]*\})?([^']+)'", message)
     subject = f"The attribute {attribute[1]} of {name}" if attribute else name
     if attribute:
