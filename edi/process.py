@@ -174,6 +174,18 @@ def _cii(message: Message) -> tuple[list[Any], list[Finding]]:
     return cii.normalise(message.body)
 
 
+def _iftm(message: Message) -> tuple[list[Any], list[Finding]]:
+    from edi.normalise import iftm
+
+    return iftm.normalise(_placed(message), message)
+
+
+def _cuscar(message: Message) -> tuple[list[Any], list[Finding]]:
+    from edi.normalise import cuscar
+
+    return cuscar.normalise(_placed(message), message)
+
+
 def _answers(message: Message) -> tuple[list[Any], list[Finding]]:
     """A CONTRL or APERAK is no document of its own: it says what became of what we sent."""
     from edi.edifact import answers, statements
@@ -186,6 +198,8 @@ NORMALISERS: dict[str, Callable[[Message], tuple[list[Any], list[Finding]]]] = {
     "invoic": _invoic,
     "ubl": _ubl,
     "cii": _cii,
+    "iftm": _iftm,
+    "cuscar": _cuscar,
     "answers": _answers,
 }
 
