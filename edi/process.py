@@ -189,6 +189,18 @@ def _ubl_response(message: Message) -> tuple[list[Any], list[Finding]]:
     return [], statements.statements(message.answers)
 
 
+def _iftm(message: Message) -> tuple[list[Any], list[Finding]]:
+    from edi.normalise import iftm
+
+    return iftm.normalise(_placed(message), message)
+
+
+def _cuscar(message: Message) -> tuple[list[Any], list[Finding]]:
+    from edi.normalise import cuscar
+
+    return cuscar.normalise(_placed(message), message)
+
+
 def _answers(message: Message) -> tuple[list[Any], list[Finding]]:
     """A CONTRL or APERAK is no document of its own: it says what became of what we sent."""
     from edi.edifact import answers, statements
@@ -203,6 +215,8 @@ NORMALISERS: dict[str, Callable[[Message], tuple[list[Any], list[Finding]]]] = {
     "cii": _cii,
     "ubl_transport": _ubl_transport,
     "ubl_response": _ubl_response,
+    "iftm": _iftm,
+    "cuscar": _cuscar,
     "answers": _answers,
 }
 
