@@ -47,7 +47,7 @@ def whole(table: str, depth: int = DEPTH) -> Whole:
     """The document of a table, each child once, in the order of the schema."""
     loaded = catalogue.load(table)
     (top,) = parse_lines(loaded["table"])
-    made = Whole(etree.Element(f"{{{loaded['namespace']}}}{top.name}", nsmap={None: loaded["namespace"], **SPACES}))
+    made = Whole(etree.Element(f"{{{loaded['namespace']}}}{top.name}", nsmap=SPACES))
     for line in top.children:
         if not line.name.startswith("ext:"):
             _add(made, made.root, line.name, f"/{top.name}", (), depth)
