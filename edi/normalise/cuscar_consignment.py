@@ -17,7 +17,7 @@ from edi.normalise.transport_parties import parties, settle_order
 from edi.normalise.transport_places import add_places, legs, places
 from edi.normalise.transport_rest import description, keep, keep_segment, reference
 from edi.normalise.transport_tables import BILLS, FREIGHT, HOUSE, MASTER
-from edi.normalise.transport_values import Reading, groups
+from edi.normalise.transport_values import Reading, groups, write_down
 
 _HANDLED = ("RFF", "CNT", "MOA", "LOC", "LOC group", "CUX", "CPI", "TDT group", "NAD group", "QTY group", "GID group", "MEA group")
 
@@ -74,6 +74,8 @@ def _group(reading: Reading, bill: BillOfLading, group: Group) -> None:
     named = reference(rff, group)
     if named and code != "HS" and named.number not in (bill.number, bill.master_number, bill.booking_number):
         bill.references.append(named)
+    elif rff.value(1, 2) or rff.value(1, 3):
+        write_down(bill.source.written, rff)
     currencies(reading, group, bill)
     for cnt in group.segments("CNT"):
         total(reading, cnt, group)

@@ -18,7 +18,7 @@ from edi.normalise.transport_goods import dangerous, declared
 from edi.normalise.transport_parties import parties
 from edi.normalise.transport_rest import classifications, description, keep, keep_document, keep_note, keep_reference, keep_segment
 from edi.normalise.transport_tables import ITEM_VALUES, MASSES, VOLUMES
-from edi.normalise.transport_values import Measured, Reading, groups, joined, measure, write_down
+from edi.normalise.transport_values import Measured, Reading, attribute, groups, joined, measure, write_down
 
 _MEASURES: Measured = {code: name for code, name in (MASSES | VOLUMES).items() if name in ("gross_mass_kg", "net_mass_kg", "volume_m3")}
 _DESCRIPTIONS = ("AAA",)
@@ -63,6 +63,8 @@ def _packages(reading: Reading, group: Group, found: CargoItem) -> list[Package]
     for (element, parts), level in zip(stated, levels(len(stated)), strict=True):
         count = reading.count(parts[0], group, group.trigger, (element, 0), found.source.written)
         result.append(_package(group, count, parts[1:5], level))
+        if parts[5]:
+            result[-1].source.written["7233"] = parts[5]
     for pac in group.segments("PAC"):
         count = reading.count(pac.value(1), group, pac, (1, 0), found.source.written)
         result.append(_package(group, count, pac.values(3, 4), pac["7075"] or None))
@@ -134,6 +136,7 @@ def _measures(reading: Reading, found: CargoItem, group: Group) -> None:
         if found.temperature is None:
             found.temperature = reading.number(tmp.value(2), group, tmp, (2, 0), found.source.written)
             found.temperature_unit = tmp.value(2, 1) or None
+            found.source.written["6245"] = tmp.qualifier
         else:
             write_down(found.source.written, tmp)
     for rng in group.segments("RNG"):
@@ -202,7 +205,7 @@ def _share(reading: Reading, found: CargoItem, sgp: Segment, group: Group) -> Eq
 def _part(reading: Reading, found: CargoItem, share: EquipmentShare | None, group: Group) -> None:
     """The gross mass or volume of a part; a share has no `source`, so what is stated otherwise is kept by the item."""
     mea = group.trigger
-    name = _MEASURES.get(mea["6313"] or mea.qualifier)
+    name = _MEASURES.get(attribute(mea))
     unit, text = mea.values(3, 2)
     if share is not None and name in ("gross_mass_kg", "volume_m3") and text and getattr(share, name) is None:
         value = reading.number(text, group, mea, (3, 1), found.source.written)
