@@ -174,6 +174,21 @@ def _cii(message: Message) -> tuple[list[Any], list[Finding]]:
     return cii.normalise(message.body)
 
 
+def _ubl_transport(message: Message) -> tuple[list[Any], list[Finding]]:
+    from edi.normalise import ubl_transport
+
+    return ubl_transport.normalise(message.body)
+
+
+def _ubl_response(message: Message) -> tuple[list[Any], list[Finding]]:
+    """An ApplicationResponse is no document of its own either."""
+    from edi.edifact import statements
+    from edi.normalise import ubl_response
+
+    message.answers = ubl_response.read(message.body)
+    return [], statements.statements(message.answers)
+
+
 def _iftm(message: Message) -> tuple[list[Any], list[Finding]]:
     from edi.normalise import iftm
 
@@ -198,6 +213,8 @@ NORMALISERS: dict[str, Callable[[Message], tuple[list[Any], list[Finding]]]] = {
     "invoic": _invoic,
     "ubl": _ubl,
     "cii": _cii,
+    "ubl_transport": _ubl_transport,
+    "ubl_response": _ubl_response,
     "iftm": _iftm,
     "cuscar": _cuscar,
     "answers": _answers,
