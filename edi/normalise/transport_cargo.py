@@ -18,10 +18,12 @@ from edi.normalise.transport_goods import dangerous, declared
 from edi.normalise.transport_parties import parties
 from edi.normalise.transport_rest import classifications, description, keep, keep_document, keep_note, keep_reference, keep_segment
 from edi.normalise.transport_tables import ITEM_VALUES, MASSES, VOLUMES
-from edi.normalise.transport_values import Measured, Reading, groups, joined, measure, write_down
+from edi.normalise.transport_values import Measured, Reading, attribute, groups, joined, measure, write_down
 
 _MEASURES: Measured = {code: name for code, name in (MASSES | VOLUMES).items() if name in ("gross_mass_kg", "net_mass_kg", "volume_m3")}
 _DESCRIPTIONS = ("AAA",)
+SHORTEST = 4
+"""Digits of the shortest commodity code, a heading of the Harmonized System; other customs codes (7361) are no commodity codes."""
 _HANDLED = (
     "GID", "PAC", "TMP", "RNG", "LOC", "MOA", "PIA", "FTX", "IMD", "HAN", "NAD group", "MEA", "MEA group", "DIM group", "RFF group",
     "PCI", "PCI group", "DOC group", "SGP", "SGP group", "TCC group", "DGS", "DGS group", "CST",
@@ -63,9 +65,16 @@ def _packages(reading: Reading, group: Group, found: CargoItem) -> list[Package]
     for (element, parts), level in zip(stated, levels(len(stated)), strict=True):
         count = reading.count(parts[0], group, group.trigger, (element, 0), found.source.written)
         result.append(_package(group, count, parts[1:5], level))
+        if parts[5]:
+            result[-1].source.written["7233"] = parts[5]
     for pac in group.segments("PAC"):
         count = reading.count(pac.value(1), group, pac, (1, 0), found.source.written)
-        result.append(_package(group, count, pac.values(3, 4), pac["7075"] or None))
+        package = _package(group, count, pac.values(3, 4), pac["7075"] or None)
+        same = next((known for known in result if (known.count, known.kind_code) == (package.count, package.kind_code)), None)
+        if same is not None:  # PAC may tell more of the packages of GID
+            write_down(same.source.written, pac)
+            continue
+        result.append(package)
         if any(pac.parts(4)) or any(pac.parts(5)):
             write_down(result[-1].source.written, pac)
     return result
@@ -113,12 +122,10 @@ def _customs_codes(found: CargoItem, cst: Segment) -> None:
         found.source.written["CST 1496"] = cst["1496"]
     for part in cst.composites("C246"):
         code, code_list = part.get("7361", "").strip(), part.get("1131", "")
-        if code:
-            plain = code_list in ("", "122", "HS")
-            found.classifications.append(Classification(code, "HS" if plain and code.isdigit() and len(code) >= 4 else code_list or None))
-        for key in ("1131", "3055"):
-            if part.get(key):
-                found.source.written[f"CST {key}"] = part[key]
+        if code.isdigit() and len(code) >= SHORTEST:
+            found.classifications.append(Classification(code, "HS" if code_list in ("", "122", "HS") else code_list))
+        if code and (code_list or part.get("3055") or len(code) < SHORTEST or not code.isdigit()):
+            found.source.written[f"CST {code}"] = ":".join((code, code_list, part.get("3055", ""))).rstrip(":")
 
 
 def _measures(reading: Reading, found: CargoItem, group: Group) -> None:
@@ -134,6 +141,7 @@ def _measures(reading: Reading, found: CargoItem, group: Group) -> None:
         if found.temperature is None:
             found.temperature = reading.number(tmp.value(2), group, tmp, (2, 0), found.source.written)
             found.temperature_unit = tmp.value(2, 1) or None
+            found.source.written["6245"] = tmp.qualifier
         else:
             write_down(found.source.written, tmp)
     for rng in group.segments("RNG"):
@@ -202,7 +210,7 @@ def _share(reading: Reading, found: CargoItem, sgp: Segment, group: Group) -> Eq
 def _part(reading: Reading, found: CargoItem, share: EquipmentShare | None, group: Group) -> None:
     """The gross mass or volume of a part; a share has no `source`, so what is stated otherwise is kept by the item."""
     mea = group.trigger
-    name = _MEASURES.get(mea["6313"] or mea.qualifier)
+    name = _MEASURES.get(attribute(mea))
     unit, text = mea.values(3, 2)
     if share is not None and name in ("gross_mass_kg", "volume_m3") and text and getattr(share, name) is None:
         value = reading.number(text, group, mea, (3, 1), found.source.written)

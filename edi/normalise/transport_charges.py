@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from edi.documents import BillOfLading, Charge, DeliveryTerms, Place, Source
 from edi.edifact.structure import Group, Segment
-from edi.normalise.transport_places import place
+from edi.normalise.transport_places import add_places, place
 from edi.normalise.transport_rest import keep, keep_segment
 from edi.normalise.transport_tables import CHARGE_AMOUNTS, DECLARED_VALUE, FREIGHT, PAYMENTS
 from edi.normalise.transport_values import Holder, Reading, Written, groups, joined, shown, write_down
@@ -38,7 +38,7 @@ def _charge(reading: Reading, group: Group, into: Holder) -> Charge:
         found = place(loc, group.location)
         if item.place is None:
             item.place = found.code or found.name
-        else:
+        if item.place is None or found.code is None or found.name:
             write_down(item.source.written, loc)
     keep(reading, into, group, _HANDLED, item.source.written)
     return item
@@ -51,6 +51,8 @@ def _name(item: Charge, tcc: Segment) -> None:
     for code in ("7140", "5243", "7357"):
         if tcc[code]:
             item.source.written[code] = tcc[code]
+    if tcc.value(4):
+        item.source.written["C554"] = tcc.value(4)
     rates = [text for text in (tcc["5242"].strip(), *tcc.all("5275")) if text]
     if rates:
         item.basis = joined(rates)
@@ -72,8 +74,11 @@ def _price(reading: Reading, item: Charge, group: Group) -> None:
     if pri:
         item.unit_price_amount = reading.number(pri["5118"], group, pri, (1, 1), written)
         unit = pri["6411"]
-        item.basis = item.basis or " ".join(text for text in (pri["5284"], unit) if text) or None
-        for code in ("5375", "5387", "5213"):
+        per = " ".join(text for text in (pri["5284"], unit) if text)
+        if item.basis and per:
+            written["PRI 6411"] = per
+        item.basis = item.basis or per or None
+        for code in ("5125", "5375", "5387", "5213"):
             if pri[code]:
                 written[code] = pri[code]
     for number, segment in enumerate(qty):
@@ -105,22 +110,29 @@ def _amount(reading: Reading, item: Charge, group: Group, into: Holder) -> None:
 
 
 def instructions(reading: Reading, holder: Group, bill: BillOfLading) -> None:
-    """CPI groups: how the freight is paid and where; what speaks of other charges is a charge."""
+    """CPI groups: how the freight is paid and where; what speaks of other charges is a charge.
+
+    Where charges with amounts are told (TCC), the amounts of CPI are sums of them and no charges again.
+    """
+    told = any(item.amount is not None for item in bill.charges)
     found = groups(holder, "CPI")
-    ranked = sorted(
-        (group for group in found if group.trigger.qualifier in FREIGHT), key=lambda group: FREIGHT.index(group.trigger.qualifier)
-    )
-    main = ranked[0] if ranked else found[0] if len(found) == 1 else None
+    main = freight([group.trigger for group in found])
     for group in found:
-        item = instruction(reading, group)
-        if group is main and item.payment and bill.freight_payment is None:
+        item = instruction(reading, group, told)
+        if group.trigger is main and item.payment and bill.freight_payment in (None, item.payment):
             bill.freight_payment = item.payment
             if item.place:
-                bill.places += _payable(group)
+                add_places(bill.places, _payable(group))
             if item.amount is None:
-                bill.source.written.update({f"CPI {key}": text for key, text in item.source.written.items()})
+                write_down(bill.source.written, group.trigger)
                 continue
         bill.charges.append(item)
+
+
+def freight(cpis: list[Segment]) -> Segment | None:
+    """The CPI that speaks of the freight: by its category, the best first, or because it has none."""
+    known = [cpi for cpi in cpis if cpi["5237"] in FREIGHT]
+    return min(known, key=lambda cpi: FREIGHT.index(cpi["5237"]), default=None) or next((cpi for cpi in cpis if not cpi["5237"]), None)
 
 
 def _payable(group: Group) -> list[Place]:
@@ -131,16 +143,22 @@ def _locs(group: Group) -> list[Place]:
     return [place(loc, group.location) for loc in group.segments("LOC")]
 
 
-def instruction(reading: Reading, group: Group) -> Charge:
+def instruction(reading: Reading, group: Group, told: bool) -> Charge:
     """A CPI group as a charge: category, prepaid or collect, place, amount."""
     item = paid(group.trigger, group.location)
     item.currency = group.segment("CUX").value(1, 1) or reading.currency
     _write_rate(item.source.written, group)
-    _amount(reading, item, group, reading.bill)
+    if not told:
+        _amount(reading, item, group, reading.bill)
+    for moa in group.segments("MOA") if told else ():
+        reading.other_amount(reading.bill.other_amounts, moa, group)
+    if item.amount is None:
+        item.currency = None
     locs = _locs(group)
     item.place = (locs[0].code or locs[0].name) if locs else None
-    for loc in group.segments("LOC")[1:]:
-        write_down(item.source.written, loc)
+    for loc in group.segments("LOC"):
+        if len(locs) > 1 or loc.value(2, 3):
+            write_down(item.source.written, loc)
     keep(reading, reading.bill, group, ("CPI", "CUX", "LOC", "MOA"), item.source.written)
     return item
 

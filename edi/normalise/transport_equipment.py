@@ -18,7 +18,7 @@ from edi.edifact.structure import Group, Segment
 from edi.normalise.transport_parties import parties, party
 from edi.normalise.transport_rest import keep, keep_segment, note
 from edi.normalise.transport_tables import MASSES, VOLUMES
-from edi.normalise.transport_values import Reading, groups, measure, roles, shown, write_down
+from edi.normalise.transport_values import Reading, attribute, groups, measure, roles, shown, write_down
 
 _MEASURES = MASSES | VOLUMES
 _METHODS = ("SM1", "SM2")
@@ -51,6 +51,8 @@ def equipment(reading: Reading, group: Group) -> Equipment:
         _measure(reading, found, mea, group)
     for sel in group.segments("SEL"):
         found.seals += seals(sel)
+        if sel["9303"] and sel["9302"]:
+            found.source.written[f"SEL {sel.qualifier} 9302"] = sel["9302"]
     _temperatures(reading, found, group)
     _texts(reading, found, group)
     keep(reading, reading.bill, group, _HANDLED, found.source.written)
@@ -83,7 +85,7 @@ def _service(group: Group) -> str | None:
 
 
 def _measure(reading: Reading, found: Equipment, mea: Segment, group: Group) -> None:
-    code = mea["6313"] or mea.qualifier
+    code = attribute(mea)
     unit, text = mea.values(3, 2)
     if code == "AAO" and text and found.humidity_percent is None:
         found.humidity_percent = reading.number(text, group, mea, (3, 1), found.source.written)
@@ -111,6 +113,7 @@ def _temperatures(reading: Reading, found: Equipment, group: Group) -> None:
             value = reading.number(tmp.value(2), holder, tmp, (2, 0), found.source.written)
             if found.temperature is None:
                 found.temperature, found.temperature_unit = value, tmp.value(2, 1) or None
+                found.source.written["6245"] = tmp.qualifier
             else:
                 write_down(found.source.written, tmp)
         for rng in holder.segments("RNG"):
@@ -125,6 +128,7 @@ def _range(reading: Reading, found: Equipment, rng: Segment, holder: Group) -> N
     found.temperature_minimum = reading.number(low, holder, rng, (2, 1), found.source.written)
     found.temperature_maximum = reading.number(high, holder, rng, (2, 2), found.source.written)
     found.temperature_unit = found.temperature_unit or unit or None
+    found.source.written["6167"] = rng.qualifier
     if unit and unit != found.temperature_unit:
         found.source.written["RNG 6411"] = unit
 

@@ -68,15 +68,14 @@ def declared(reading: Reading, dgs: Segment, group: Group) -> DangerousGoods:
 def _flash_point(reading: Reading, found: DangerousGoods, dgs: Segment, group: Group) -> None:
     """C223; else the text of 7088, where it is a temperature ("-12C")."""
     text, unit = dgs.values(4, 2)
+    old = dgs["7088"].strip()
+    if old:
+        found.source.written["7088"] = old
     if text:
         found.flash_point = reading.number(text, group, dgs, (4, 0), found.source.written)
         found.flash_point_unit = unit or None
         return
-    old = dgs["7088"].strip()
-    if not old:
-        return
     parts = re.fullmatch(r"([+-]?)0*([0-9]+(?:\.[0-9]+)?) ?([CF]?)", old)
-    found.source.written["7088"] = old
     if parts:
         found.flash_point = reading.number(parts[1].replace("+", "") + parts[2], group, dgs, (3, 1), found.source.written)
         found.flash_point_unit = {"C": "CEL", "F": "FAH"}.get(parts[3])

@@ -46,6 +46,8 @@ def party(nad: Segment, location: str, forwarder: bool = True) -> Party:
     name = joined([part.strip() for part in nad.parts(4)[:5]], 35, 70)
     found.name = name or (unstructured.pop(0) if unstructured else None)
     found.address = address(nad, lines + unstructured)
+    if nad.value(7, 3) and nad.value(7):
+        found.source.written["3229"] = nad.value(7)
     identify(found, nad)
     return found
 
@@ -60,10 +62,19 @@ def read_below(reading: Reading, found: Party, group: Group) -> None:
         _identifier(found, rff)
     for cta in groups(group, "CTA"):
         contact = contact_of(cta.trigger, cta.segments("COM"), found.source.written)
+        _function(found, cta.trigger)
         if says_something(contact):
             found.contacts.append(contact)
     for dtm in group.segments("DTM"):
         write_down(found.source.written, dtm)
+
+
+def _function(found: Party, cta: Segment) -> None:
+    """Function and code of a contact, as written, in the order of the contacts."""
+    for code in ("3139", "3413"):
+        if cta[code] and not (code == "3413" and not cta["3412"]):
+            known = found.source.written.get(code)
+            found.source.written[code] = f"{known}, {cta[code]}"[:200] if known else cta[code]
 
 
 def _identifier(found: Party, rff: Segment) -> None:
@@ -79,7 +90,8 @@ def contact_party(reading: Reading, root: Group) -> Party | None:
     coms = root.segments("COM")
     if not cta and not coms:
         return None
-    found = Party("contact", source=Source(root.location, written={"3139": cta.qualifier} if cta.qualifier else {}))
+    found = Party("contact", source=Source(root.location))
+    _function(found, cta)
     contact: Contact = contact_of(cta, coms, found.source.written)
     if says_something(contact):
         found.contacts.append(contact)

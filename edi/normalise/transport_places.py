@@ -1,7 +1,8 @@
 """Places and legs of a transport: LOC with its dates, TDT with the places and references below it.
 
 Source: UNTDID 3227, 8051, 8179, 3055 (11: Lloyd's Register), 1131 (103: call sign, 146: means of transport); UN/LOCODE (two letters, three
-letters or digits 2 to 9); UN/ECE Recommendation 19 (the first digit is the mode of transport); IMO Resolution A.1117(30) (a ship's number: six digits and their check digit). Never raises.
+letters or digits 2 to 9); UN/ECE Recommendation 19 (the first digit is the mode of transport); IMO Resolution A.1117(30) (a ship's number:
+six digits and their check digit). Never raises.
 
 >>> imo_number("9444962"), imo_number("IMO9444962"), imo_number("9444963"), is_locode("NLRTM"), is_locode("NLRT1")
 ('9444962', '9444962', None, True, False)
@@ -67,6 +68,8 @@ def _within(found: Place, loc: Segment) -> None:
         found.terminal = name or code
         if code and name:
             found.source.written["3223"] = code
+        if any(loc.parts(3)[1:3]):
+            found.source.written["C519"] = ":".join(loc.parts(3)[:3])
     if any(loc.parts(4)):
         found.source.written["C553"] = ":".join(loc.parts(4))
     if loc.value(5):

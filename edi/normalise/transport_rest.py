@@ -15,7 +15,7 @@ from collections.abc import Collection, Iterable, Iterator
 from edi.documents import Classification, Note, OtherAmount, OtherQuantity, Reference, Source
 from edi.edifact.structure import Group, Segment
 from edi.normalise.transport_tables import CUSTOMS, REFERENCE_DATES, REFERENCES
-from edi.normalise.transport_values import Holder, Reading, Written, roles, texts, unit_code, write_down
+from edi.normalise.transport_values import Holder, Reading, Written, more, roles, texts, unit_code, write_down
 
 GOODS_CODES = {"HS": "HS", "TSP": "TSP", "CG": "CG", "GN": "GN"}
 """C212.7143 that classifies goods."""
@@ -139,7 +139,7 @@ def document(doc: Segment, group: Group, kind: str = "other") -> Reference | Non
     if not number:
         return None
     found = Reference(kind, number, scheme=doc["1001"] or doc["1000"] or None, source=Source(group.location))
-    for code in ("1000", "1373", "1366", "3453", "3153", "1220", "1218"):
+    for code in ("1000", "1373", "1366", "3453", "1056", "1060", "3153", "1220", "1218"):
         if doc[code]:
             found.source.written[code] = doc[code]
     return found
@@ -157,6 +157,10 @@ def _quantity(reading: Reading, into: Holder, segment: Segment, group: Group) ->
     found = reading.number(parts[value], group, segment, (element, value), source.written)
     code = f"{prefix}{segment['6313'] or segment.qualifier}" if prefix == "MEA" else prefix + (segment.qualifier if value else "")
     stated = unit_code(parts[unit], source.written) if unit >= 0 and unit != value else None
+    if segment.tag == "PCD" and segment["5249"]:
+        source.written["5249"] = segment["5249"]
+    if segment.tag == "MEA" and more(segment):
+        write_down(source.written, segment)
     into.other_quantities.append(OtherQuantity(code, found, stated, source))
 
 
@@ -164,7 +168,7 @@ _QUANTITIES = {
     "QTY": ("", 1, 1, 2),
     "CNT": ("CNT", 1, 1, 2),
     "MEA": ("MEA", 3, 1, 0),
-    "PCD": ("PCD", 1, 1, 0),
+    "PCD": ("PCD", 1, 1, -1),
     "EQN": ("EQN", 1, 0, 0),
     "PAC": ("PAC", 1, 0, 0),
     "TMP": ("TMP", 2, 0, 1),

@@ -77,12 +77,14 @@ Measured = dict[str, str]
 
 def measure(reading: Reading, mea: Segment, group: Group, target: Any, holder: Holder, *, fields: Measured) -> None:
     """A MEA: in its field of the target in kilograms or cubic metres, else among the other quantities of the holder; a range as written."""
-    code = mea["6313"] or mea.qualifier
+    code = attribute(mea)
     unit, text = mea.values(3, 2)
     if not text:
         if any(mea.parts(3)[1:]):
             write_down(target.source.written, mea)
         return
+    if more(mea):
+        write_down(target.source.written, mea)
     name, written = fields.get(code), target.source.written
     if name and getattr(target, name) is None:
         value = reading.number(text, group, mea, (3, 1), written)
@@ -93,7 +95,17 @@ def measure(reading: Reading, mea: Segment, group: Group, target: Any, holder: H
             return
     source = Source(group.location)
     value = reading.number(text, group, mea, (3, 1), source.written)
-    holder.other_quantities.append(OtherQuantity(f"MEA{code}", value, unit_code(unit, source.written), source))
+    holder.other_quantities.append(OtherQuantity(f"MEA{code or mea.qualifier}", value, unit_code(unit, source.written), source))
+
+
+def attribute(mea: Segment) -> str:
+    """What is measured: 6313, else what 6311 says by itself (WT weights, VOL volume); other codes of 6311 mean other things there."""
+    return mea["6313"] or (mea.qualifier if mea.qualifier in ("WT", "VOL", "VGM") else "")
+
+
+def more(mea: Segment) -> bool:
+    """Whether a MEA says more than what was measured and how much: tolerance, method, range, significant digits."""
+    return any(mea.parts(2)[1:]) or any(mea.parts(3)[2:]) or bool(mea.value(4))
 
 
 def put(target: Any, name: str, value: Decimal, text: str, unit: str) -> None:
