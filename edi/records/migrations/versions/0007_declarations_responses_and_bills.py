@@ -245,6 +245,7 @@ def upgrade() -> None:
         sa.Column("tare_kg", types.ExactDecimal(), nullable=True),
         sa.Column("gross_mass_kg", types.ExactDecimal(), nullable=True),
         sa.Column("net_mass_kg", types.ExactDecimal(), nullable=True),
+        sa.Column("total_mass_kg", types.ExactDecimal(), nullable=True),
         sa.Column("volume_m3", types.ExactDecimal(), nullable=True),
         sa.Column("verified_gross_mass_kg", types.ExactDecimal(), nullable=True),
         sa.Column("verified_gross_mass_method", sa.String(), nullable=True),
