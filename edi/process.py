@@ -174,6 +174,12 @@ def _cii(message: Message) -> tuple[list[Any], list[Finding]]:
     return cii.normalise(message.body)
 
 
+def _cusdec(message: Message) -> tuple[list[Any], list[Finding]]:
+    from edi.normalise import cusdec
+
+    return cusdec.normalise(_placed(message), message)
+
+
 def _answers(message: Message) -> tuple[list[Any], list[Finding]]:
     """A CONTRL or APERAK is no document of its own: it says what became of what we sent."""
     from edi.edifact import answers, statements
@@ -184,6 +190,7 @@ def _answers(message: Message) -> tuple[list[Any], list[Finding]]:
 
 NORMALISERS: dict[str, Callable[[Message], tuple[list[Any], list[Finding]]]] = {
     "invoic": _invoic,
+    "cusdec": _cusdec,
     "ubl": _ubl,
     "cii": _cii,
     "answers": _answers,
