@@ -93,7 +93,8 @@ def _loc(reading: Reading, declaration: CustomsDeclaration, children: Children, 
     header_places(reading, declaration, children, group)
 
 
-def _dtm(reading: Reading, declaration: CustomsDeclaration, children: Children, group: Group) -> None:
+def dates(reading: Reading, declaration: CustomsDeclaration, children: Children, group: Group) -> None:
+    """Issue and acceptance, arrival and departure; the others stay as written."""
     written, taken = declaration.source.written, set[int]()
     for name, codes in (("issue", ISSUE_DATES), ("acceptance", ACCEPTANCE_DATES)):
         dtm = dated(children, codes)
@@ -115,10 +116,10 @@ def _dtm(reading: Reading, declaration: CustomsDeclaration, children: Children, 
 
 
 def _place_for(declaration: CustomsDeclaration, roles: tuple[str, ...], group: Group) -> Place:
-    """The place where an arrival or departure happens: the first of the best role, else one of which no more is known."""
+    """The place where an arrival or departure happens: the first undated of the best role, else one of which no more is known."""
     for role in roles:
         for place in declaration.places:
-            if place.role == role:
+            if place.role == role and place.planned_date is None:
                 return place
     declaration.places.append(Place("arrival" if "arrival" in roles else "departure", source=Source(group.location)))
     return declaration.places[-1]
@@ -300,7 +301,7 @@ HEADER: dict[str, Reader] = {
     "CST": _cst,
     "CST group": _cst,
     "LOC": _loc,
-    "DTM": _dtm,
+    "DTM": dates,
     "GIS": _gis,
     "GEI": _gis,
     "MEA": _mea,

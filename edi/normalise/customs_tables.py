@@ -123,8 +123,9 @@ REFERENCES = {
 """RFF 1153 -> kind of reference; the others are of kind "other" with the code as scheme."""
 
 LRN_REFERENCES = ("ABO", "ABE")
-"""RFF 1153 that give the LRN where BGM 1004 does not, best first; responses name it by ABO or as the sender's reference AGO."""
-RESPONSE_LRN = ("ABO", "AGO", "ABE")
+"""RFF 1153 that give the LRN where BGM 1004 does not, best first."""
+RESPONSE_LRN = ("ABO", "AGO")
+"""RFF 1153 of a response that give the LRN; without them BGM 1004 does, "the reference number of the message to which it is a response"."""
 MRN_REFERENCES = ("ABT", "AAE", "GDN")
 
 DOCUMENT_REFERENCES = {"IV": "380", "EX": "811", "IP": "911", "AAB": "325", "AEE": "954"}
@@ -196,3 +197,47 @@ PROFILES: dict[str, dict[str, str]] = {
 """Association code 0057 -> what its profile gives another meaning, and where. CD001A is the European transit declaration (IE01): 3229 of a
 party and 1373 of a document are the language of what stands before, the kind of packages stands in 7077, and document 190 is the previous
 one. Its container indicator is GIS 109, as `CODE_LISTS` reads everywhere."""
+
+STATUSES = {
+    "1": "accepted", "66": "accepted", "67": "accepted", "32": "accepted", "9": "accepted", "15": "accepted", "38": "accepted",
+    "2": "rejected", "3": "rejected", "12": "rejected", "13": "rejected", "14": "rejected", "16": "rejected", "31": "rejected",
+    "33": "rejected", "35": "rejected", "4": "cleared", "8": "cleared", "5": "under_control", "7": "under_control",
+    "26": "under_control", "60": "under_control", "6": "query", "10": "query", "30": "query", "17": "received", "34": "received",
+    "84": "insufficient_funds", "103": "other", "129": "invalidated",
+}  # fmt: skip
+"""GIS 7365 of a response, where no other list is named -> status. 8: the goods may move under customs transfer."""
+
+STATUS_ORDER = (
+    "rejected", "insufficient_funds", "query", "under_control", "invalidated", "cleared", "taxed", "accepted", "received", "other",
+)  # fmt: skip
+"""Of several statuses the first of these is what became of the declaration: what stops it before what lets it go on."""
+
+RESPONSE_KINDS = {"963": "rejected", "965": "taxed"}
+"""BGM 1001 of a response -> status, where no indicator says it: error response, tax calculation."""
+RESPONSE_FUNCTIONS = {
+    "6": "accepted", "12": "rejected", "27": "rejected", "48": "rejected", "63": "rejected", "28": "accepted", "29": "accepted",
+    "30": "accepted", "34": "accepted", "44": "accepted", "45": "accepted", "32": "accepted", "10": "rejected",
+}  # fmt: skip
+"""BGM 1225 of a response -> status, where neither an indicator nor its type says it."""
+ASSESSMENTS = {"46": "provisional", "47": "final"}
+"""BGM 1225 -> whether the tax lines are provisional or final."""
+
+RELEASE_DATES, EFFECTIVE_DATES = ("204", "58"), ("334", "7", "9")
+"""DTM 2005 of a response: release by customs, and from when a status holds."""
+TOTALS = {
+    "55": "assessed_amount", "161": "assessed_amount", "124": "assessed_amount", "176": "assessed_amount", "9": "payable_amount",
+    "139": "payable_amount", "122": "payable_amount",
+}  # fmt: skip
+"""MOA 5025 below TAX 4 (total of all duties, taxes and fees) -> total of the response."""
+
+SECTIONS = {
+    "1": "heading", "2": "detail", "5": "several sections", "6": "summary", "7": "sub-line item", "8": "commercial document",
+    "9": "commercial line", "10": "goods item", "11": "goods sub-item",
+}  # fmt: skip
+"""ERP 1049: where in the message an error lies."""
+ITEM_SECTIONS = ("", "2", "10", "11")
+"""Sections whose item (1052) is a goods item."""
+ITEM_REFERENCE = "AFD"
+"""RFF 1153 below ERP of the number of a goods item."""
+DECLARATIONS = ("929", "930", "931", "830", "950", "913", "914", "915", "337", "355", "998")
+"""DOC 1001 of a response that name the declaration it answers."""
