@@ -16,10 +16,10 @@ from edi.normalise.customs_codes import customs_status, indicators
 from edi.normalise.customs_dates import dated, moment
 from edi.normalise.customs_documents import commercial_document, document, reference
 from edi.normalise.customs_measures import measures
-from edi.normalise.customs_money import adjustment, exchange_rates, header_amount, tax_line, total_taxes
+from edi.normalise.customs_money import TAX_PARTS, adjustment, exchange_rates, header_amount, tax_line, total_taxes
 from edi.normalise.customs_parties import party
 from edi.normalise.customs_places import header_places
-from edi.normalise.customs_rest import keep, keep_segment, text
+from edi.normalise.customs_rest import keep, keep_segment, text, write_codes
 from edi.normalise.customs_tables import (
     ACCEPTANCE_DATES,
     AMOUNTS,
@@ -85,6 +85,8 @@ def _cst(reading: Reading, declaration: CustomsDeclaration, children: Children, 
     for child in children:
         if isinstance(child, Segment):
             customs_status(reading, declaration, child, group)
+            if child.value(1):
+                declaration.source.written["CST 1496"] = child.value(1)
         else:
             declaration.items.append(goods_item(reading, child))
 
@@ -218,6 +220,8 @@ def delivery_terms(reading: Reading, declaration: CustomsDeclaration, group: Gro
     for key in ("4055", "4215"):
         if value := tod[key]:
             written[f"TOD {key}"] = value
+    for ftx in group.segments("FTX"):
+        write_codes(ftx, written)
     for loc in group.segments("LOC"):
         if loc is not named or loc.qualifier != "1" or loc.parts(3) or loc.parts(4):
             write_down(written, loc)
@@ -291,9 +295,10 @@ def _total_mass(declaration: CustomsDeclaration, name: str, cnt: Segment) -> boo
 def _tax(reading: Reading, declaration: CustomsDeclaration, children: Children, group: Group) -> None:
     for child in children:
         if child.trigger.qualifier in TOTAL_TAXES:
-            total_taxes(reading, child, declaration.other_amounts)
+            total_taxes(reading, child, declaration.other_amounts, declaration.source.written)
         else:
             declaration.tax_lines.append(tax_line(reading, child, declaration.other_amounts))
+        keep(reading, declaration, child, TAX_PARTS)
 
 
 HEADER: dict[str, Reader] = {

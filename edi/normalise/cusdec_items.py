@@ -29,7 +29,7 @@ from edi.normalise.customs_documents import document, reference
 from edi.normalise.customs_measures import measures
 from edi.normalise.customs_money import exchange_rates, header_amount, tax_line, total_taxes
 from edi.normalise.customs_places import take_country, take_region
-from edi.normalise.customs_rest import keep, read, text
+from edi.normalise.customs_rest import keep, read, text, write_codes
 from edi.normalise.customs_tables import (
     COMMODITY_REFERENCES,
     CONTAINER_REFERENCES,
@@ -64,9 +64,7 @@ def _ftx(reading: Reading, found: GoodsItem, children: Children, group: Group) -
         if ftx.qualifier != DESCRIPTION:
             text(reading, found, ftx, group)
             continue
-        for key, value in (("4441", ftx.value(3)), ("3453", ftx.value(5))):
-            if value:
-                found.source.written[f"FTX {DESCRIPTION} {key}"] = value
+        write_codes(ftx, found.source.written)
 
 
 def _loc(reading: Reading, found: GoodsItem, children: Children, group: Group) -> None:
@@ -119,6 +117,8 @@ def _package(reading: Reading, group: Group) -> Package:
         for key in ("4233", "8275", "7511"):
             if value := pci[key].strip():
                 written[key] = value
+    for ftx in (ftx for child in groups(group, "PCI") for ftx in child.segments("FTX")):
+        write_codes(ftx, written)
     described = joined(texts(ftx, 4) for child in groups(group, "PCI") for ftx in child.segments("FTX"))
     package.description = joined([package.description or "", described]) or None
     return package
@@ -162,7 +162,7 @@ def _rff(reading: Reading, found: GoodsItem, children: Children, group: Group) -
         for imd in groups(child, "IMD"):
             _description(reading, found, imd)
         keep(reading, found, child, ("RFF", "DTM", "MOA", "IMD group", "GIN"))
-        if code != "IV":
+        if code != "IV" or child.trigger.value(1, 2) or not number.strip():
             for gin in child.segments("GIN"):
                 write_down(found.source.written, gin)
 
@@ -192,6 +192,8 @@ def _description(reading: Reading, found: GoodsItem, group: Group) -> None:
     words = joined([texts(group.trigger, 3, 3, 5) if group.trigger.tag == "IMD" else "", *(texts(ftx, 4) for ftx in group.segments("FTX"))])
     if words and found.description is None:
         found.description = words
+        for ftx in group.segments("FTX"):
+            write_codes(ftx, found.source.written)
     else:
         for ftx in group.segments("FTX"):
             text(reading, found, ftx, group)
@@ -220,7 +222,7 @@ def _gis(reading: Reading, found: GoodsItem, children: Children, group: Group) -
 def _tax(reading: Reading, found: GoodsItem, children: Children, group: Group) -> None:
     for child in children:
         if child.trigger.qualifier in TOTAL_TAXES:
-            total_taxes(reading, child, found.other_amounts)
+            total_taxes(reading, child, found.other_amounts, found.source.written)
         else:
             found.tax_lines.append(tax_line(reading, child, found.other_amounts))
 

@@ -8,10 +8,10 @@ from __future__ import annotations
 from edi.documents import CustomsResponse, ResponseError, ResponseStatus, Source
 from edi.edifact.structure import Group
 from edi.normalise.customs_dates import dated, moment
-from edi.normalise.customs_money import tax_line
+from edi.normalise.customs_money import TAX_PARTS, rest_of_total, tax_line, total_taxes
 from edi.normalise.customs_parties import party
 from edi.normalise.customs_places import response_offices
-from edi.normalise.customs_rest import keep, keep_reference, keep_segment, read, text
+from edi.normalise.customs_rest import keep, keep_reference, keep_segment, read, text, write_codes
 from edi.normalise.customs_tables import (
     ACCEPTANCE_DATES,
     ITEM_REFERENCE,
@@ -19,11 +19,12 @@ from edi.normalise.customs_tables import (
     MRN_REFERENCES,
     RESPONSE_LRN,
     SECTIONS,
+    TOTAL_TAXES,
     TOTALS,
 )
 from edi.normalise.customs_values import Children, Reader, Reading, groups, joined, measure, shown, texts, write_down
 
-_ALL_TAXES, _ITEM_TOTAL = "4", "2"
+_ALL_TAXES = "4"
 
 
 def part(reading: Reading, response: CustomsResponse, group: Group) -> None:
@@ -92,7 +93,8 @@ def _erp(reading: Reading, response: CustomsResponse, children: Children, group:
 def _errors(reading: Reading, response: CustomsResponse, group: Group) -> list[ResponseError]:
     """The errors at one point: as many texts as codes belong to them in order, otherwise all texts to the first."""
     erp = group.trigger
-    codes, words = group.segments("ERC"), [texts(ftx, 4) or ftx.value(3) for ftx in group.segments("FTX")]
+    codes, texts_of = group.segments("ERC"), group.segments("FTX")
+    words = [texts(ftx, 4) or ftx.value(3) for ftx in texts_of]
     number = _item_number(group)
     found = []
     for index, erc in enumerate(codes or [erp]):
@@ -100,10 +102,14 @@ def _errors(reading: Reading, response: CustomsResponse, group: Group) -> list[R
         for key in ("1131", "3055") if codes else ():
             if value := erc[key].strip():
                 source.written[key] = value
-        said = (words[index] if len(words) == len(codes) else joined(words) if index == 0 else "").strip()
+        said = (words[index] if codes and len(words) == len(codes) else joined(words) if index == 0 else "").strip()
+        for ftx in texts_of if index == 0 else ():
+            write_codes(ftx, source.written)
         code = erc["9321"].strip() if codes else ""
         found.append(ResponseError(code or None, said or None, _pointer(group), number, source))
-    keep(reading, response, group, ("ERP", "ERC", "FTX"))
+    for rff in group.segments("RFF"):
+        if rff.qualifier != ITEM_REFERENCE:
+            keep_segment(reading, response, rff, group)
     return found
 
 
@@ -136,9 +142,9 @@ def _tax(reading: Reading, response: CustomsResponse, children: Children, group:
 
 def _line(reading: Reading, response: CustomsResponse, group: Group, item_number: int | None) -> None:
     """One tax of the declaration or of an item; what customs calculated it by."""
-    if group.trigger.qualifier == _ITEM_TOTAL:
-        for moa in group.segments("MOA"):
-            reading.other_amount(response.other_amounts, moa, group, f"TAX{_ITEM_TOTAL} ")
+    if group.trigger.qualifier in TOTAL_TAXES:
+        total_taxes(reading, group, response.other_amounts, response.source.written)
+        keep(reading, response, group, TAX_PARTS)
         return
     line = tax_line(reading, group, response.other_amounts, item_number)
     response.tax_lines.append(line)
@@ -161,8 +167,7 @@ def _total(reading: Reading, response: CustomsResponse, group: Group) -> None:
             setattr(response, name, reading.amount(moa, group, response.currency, response.source.written))
         else:
             reading.other_amount(response.other_amounts, moa, group, "TAX4 ")
-    for gis in [*group.segments("GIS"), *group.segments("GEI")]:
-        write_down(response.source.written, gis)
+    rest_of_total(group, response.source.written)
 
 
 def _moa(reading: Reading, response: CustomsResponse, children: Children, group: Group) -> None:

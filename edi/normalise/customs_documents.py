@@ -41,6 +41,7 @@ from edi.normalise.customs_values import Reading, Written, shown, texts, write_d
 Declared = CustomsDeclaration | GoodsItem
 
 _CODE = re.compile("[A-Z0-9]{1,6}")
+_PREVIOUS_CATEGORIES = ("X", "Y", "Z")
 _CATEGORY = re.compile("([XYZ]|[0-9])([A-Z][A-Z0-9]{2}|[0-9]{3})")
 
 
@@ -58,13 +59,14 @@ def document(reading: Reading, group: Group, into: Declared) -> None:
     stated, name, number = doc.value(1).strip(), doc.value(1, 3).strip(), doc.value(2).strip()
     is_typed = stated in GENERIC_DOCUMENTS and _CODE.fullmatch(name) is not None
     kind, written = (name if is_typed else stated) or name or None, {"1001": stated} if is_typed and stated else {}
-    class_, short = category(kind) if kind and is_typed else (None, kind)
     source = Source(group.location, written=written)
-    if stated in (*PREVIOUS_DOCUMENTS, reading.meaning("previous_document")) or class_ in ("X", "Y", "Z"):
-        previous = PreviousDocument(class_, short, number or None, source=source)
-        previous.issue_date = _dates(reading, group, written)[0]
-        into.previous_documents.append(previous)
-    elif class_ and isinstance(into, CustomsDeclaration):
+    previous, (class_, short) = stated in (*PREVIOUS_DOCUMENTS, reading.meaning("previous_document")), category(kind or "")
+    if previous:
+        class_, short = (class_, short) if is_typed and class_ in _PREVIOUS_CATEGORIES else (None, kind or "")
+        found = PreviousDocument(class_, short or None, number or None, source=source)
+        found.issue_date = _dates(reading, group, written)[0]
+        into.previous_documents.append(found)
+    elif is_typed and class_ and class_.isdigit() and isinstance(into, CustomsDeclaration):
         into.guarantees.append(Guarantee(short, class_, number or None, source=source))
         _dates(reading, group, written)
     else:
@@ -77,6 +79,11 @@ def document(reading: Reading, group: Group, into: Declared) -> None:
         written["1000"] = name
     if reading.meaning("document_language") and doc.value(2, 1):
         written["1373"] = doc.value(2, 1)
+    into.references += [
+        Reference("other", number.strip(), scheme=code, source=Source(group.location))
+        for code, number in (rff.values(1, 2) for rff in group.segments("RFF"))
+        if number.strip()
+    ]
     _rest(doc, group, written)
 
 

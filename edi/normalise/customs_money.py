@@ -16,6 +16,8 @@ from edi.normalise.customs_tables import CODE_LISTS, TAX_AMOUNTS
 from edi.normalise.customs_values import Reading, Written, groups, write_down
 from edi.normalise.invoic_tables import ALLOWANCES, CHARGES
 
+TAX_PARTS = ("TAX", "MOA", "GIS", "GEI")
+"""Roles of the children of a TAX group that `tax_line` and `total_taxes` read."""
 _PERCENT_OF_VALUE = ("", "1")
 _RATE_UNITS = {"2": "KGM"}
 """UNCL 5273: 1 value, 2 weight, 3 quantity."""
@@ -121,11 +123,19 @@ def _rate_and_base(line: TaxLine, tax: Segment, written: Written) -> None:
         written["5273"] = basis
 
 
-def total_taxes(reading: Reading, group: Group, others: list[OtherAmount]) -> None:
-    """Totals of all duties, taxes and fees (TAX 5283 2 and 4): other amounts."""
-    kind = group.trigger.qualifier
+def total_taxes(reading: Reading, group: Group, others: list[OtherAmount], written: Written) -> None:
+    """Totals of all duties, taxes and fees (TAX 5283 2 and 4): other amounts; a rate and base of the total stay as written."""
     for moa in group.segments("MOA"):
-        reading.other_amount(others, moa, group, f"TAX{kind} ")
+        reading.other_amount(others, moa, group, f"TAX{group.trigger.qualifier} ")
+    rest_of_total(group, written)
+
+
+def rest_of_total(group: Group, written: Written) -> None:
+    """What of a total is no amount."""
+    if any(group.trigger.parts(element) for element in range(3, 9)):
+        write_down(written, group.trigger)
+    for gis in [*group.segments("GIS"), *group.segments("GEI")]:
+        write_down(written, gis)
 
 
 def header_amount(reading: Reading, moa: Segment, group: Group, written: Written) -> tuple[str | None, Decimal | None]:

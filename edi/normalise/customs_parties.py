@@ -21,16 +21,18 @@ _EORI = re.compile(r"([A-Z]{2})[A-Z0-9]{1,15}")
 _EORI_COUNTRIES = ("XI", "EL")
 """Countries of EORI numbers that are none of ISO 3166: Northern Ireland, and Greece as its VAT numbers have it."""
 _LIST_KINDS = {"52": "vat", "167": "tax"}
+_PARTY_LISTS, _OTHER_ISSUERS = ("", "160"), ("20", "54", "91", "92")
+"""Lists 1131 of identifiers that may be an EORI (none, party identification); agencies 3055 that issue none (BIC, IMO, seller, buyer)."""
 
 
 def is_eori(value: str) -> bool:
-    """Whether it has the form of an EORI number: the code of a country and up to 15 capital letters and digits.
+    """Whether it has the form of an EORI number: the code of a country and up to 15 capital letters and digits, in practice with a digit.
 
-    >>> is_eori("GB998041720000"), is_eori("9520000002022"), is_eori("QQ1")
-    (True, False, False)
+    >>> is_eori("GB998041720000"), is_eori("9520000002022"), is_eori("AB1"), is_eori("SKL")
+    (True, False, False, False)
     """
     found = _EORI.fullmatch(value)
-    return found is not None and (found[1] in catalogue.iso_codes()["3207"] or found[1] in _EORI_COUNTRIES)
+    return found is not None and any(map(str.isdigit, value)) and (found[1] in catalogue.iso_codes()["3207"] or found[1] in _EORI_COUNTRIES)
 
 
 def party(reading: Reading, nad: Segment, group: Group) -> Party:
@@ -61,7 +63,8 @@ def _identifier(found: Party, nad: Segment) -> None:
     if agency in AGENCIES:
         found.identifiers.append(Identifier("party", value, AGENCIES[agency]))
     else:
-        found.identifiers.append(Identifier(_LIST_KINDS.get(code_list) or ("eori" if is_eori(value) else "party"), value))
+        kind = "eori" if code_list in _PARTY_LISTS and agency not in _OTHER_ISSUERS and is_eori(value) else "party"
+        found.identifiers.append(Identifier(_LIST_KINDS.get(code_list, kind), value))
 
 
 def _below(found: Party, group: Group) -> None:
@@ -69,8 +72,8 @@ def _below(found: Party, group: Group) -> None:
     written = found.source.written
     for rff in [*group.segments("RFF"), *(child.trigger for child in groups(group, "RFF"))]:
         code, number = rff.values(1, 2)
-        if number.strip():
-            found.identifiers.append(_referenced(code, number.strip()))
+        if number.strip() and (identifier := _referenced(code, number.strip())) not in found.identifiers:
+            found.identifiers.append(identifier)
     for child in groups(group, "RFF"):
         for dtm in child.segments("DTM"):
             write_down(written, dtm)

@@ -16,7 +16,7 @@ from edi.edifact.structure import Group, Segment
 from edi.normalise.customs_documents import plain_reference
 from edi.normalise.customs_parties import party
 from edi.normalise.customs_tables import INFORMATION
-from edi.normalise.customs_values import Children, Holder, Reader, Reading, measure, roles, texts, unit_code, write_down
+from edi.normalise.customs_values import Children, Holder, Reader, Reading, Written, free_key, measure, roles, texts, unit_code, write_down
 
 ORIGINAL = ("LIN group",)
 """Roles of groups that are kept in the original only; the record says how many there are."""
@@ -99,6 +99,13 @@ def text(reading: Reading, holder: Holder, ftx: Segment, group: Group) -> None:
         return
     if ftx.value(5):
         holder.source.written[f"FTX {subject} 3453"] = ftx.value(5)
+
+
+def write_codes(ftx: Segment, written: Written) -> None:
+    """Code and language of a text that went into a field."""
+    for key, value in (("4441", ftx.value(3).strip()), ("3453", ftx.value(5).strip())):
+        if value:
+            written[free_key(written, f"FTX {ftx.qualifier} {key}")] = value
 
 
 def _rff(reading: Reading, holder: Holder, segment: Segment, group: Group) -> None:

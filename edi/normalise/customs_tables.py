@@ -64,7 +64,7 @@ ROLES = {
     "DR": "driver", "CM": "customs", "PR": "payer", "FT": "payer", "IV": "invoicee", "SY": "surety", "WD": "warehouse_depositor",
     "RL": "reporting_carrier", "RM": "reporting_carrier_agent", "GO": "goods_owner", "GC": "goods_custodian", "CF": "container_operator",
     "TR": "terminal_operator", "AM": "authorised_official", "MS": "message_sender", "MR": "message_recipient", "SF": "ship_from",
-    "ST": "ship_to", "DP": "deliver_to",
+    "GD": "producer", "ST": "ship_to", "DP": "deliver_to",
 }  # fmt: skip
 """NAD 3035 -> role. AE is "declarant's agent or representative", DT the declarant; what is not listed keeps its code as role."""
 
