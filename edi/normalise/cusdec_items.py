@@ -233,13 +233,28 @@ def _gir(reading: Reading, found: GoodsItem, children: Children, group: Group) -
         for number in child.trigger.composites("C206"):
             if code := number.get("7402", "").strip():
                 found.additional_codes.append(Classification(code, "tariff"))
-        read(reading, found, child, {"GIR": _nothing, "TAX group": _tax, "DOC group": _doc, "GIS": _gis, "GEI": _gis})
+        read(reading, found, child, _SECONDARY)
+
+
+def _other_amounts(reading: Reading, found: GoodsItem, children: Children, group: Group) -> None:
+    """Amounts by a secondary tariff number, with their exchange rates."""
+    for child in children:
+        reading.other_amount(found.other_amounts, child.trigger, child)
+        exchange_rates(reading, child)
 
 
 def _nothing(reading: Reading, found: GoodsItem, children: Children, group: Group) -> None:
     """What the caller has read."""
 
 
+_SECONDARY: dict[str, Reader] = {
+    "GIR": _nothing,
+    "TAX group": _tax,
+    "DOC group": _doc,
+    "MOA group": _other_amounts,
+    "GIS": _gis,
+    "GEI": _gis,
+}
 ITEM: dict[str, Reader] = {
     "CST": _cst,
     "FTX": _ftx,

@@ -132,7 +132,7 @@ def total_taxes(reading: Reading, group: Group, others: list[OtherAmount], writt
 
 def rest_of_total(group: Group, written: Written) -> None:
     """What of a total is no amount."""
-    if any(group.trigger.parts(element) for element in range(3, 9)):
+    if any(group.trigger.parts(element) for element in range(2, 9)):
         write_down(written, group.trigger)
     for gis in [*group.segments("GIS"), *group.segments("GEI")]:
         write_down(written, gis)
