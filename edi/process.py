@@ -127,11 +127,11 @@ READERS: dict[str, Callable[[BinaryIO, Report, str, Limits], Iterator[Message]]]
 
 def _xml_message(document: bytes, through: str) -> Iterator[Message]:
     """An XML document is one message: read, its vocabulary identified, checked against its schema."""
-    from edi.xml import reader, schema, vocabulary
+    from edi.xml import reader, schema, vocabulary, wco
 
-    root = reader.parse(document)
+    root, repairs = wco.opened(reader.parse(document))
     form = vocabulary.identify(root)
-    message = Message(1, vocabulary.reference(root), form.message or "", form, body=root)
+    message = Message(1, vocabulary.reference(root), form.message or "", form, findings=repairs, body=root)
     message.judgeable = vocabulary.known(form) and through != "read"
     if not vocabulary.known(form):
         message.findings.append(vocabulary.vocabulary_finding(root, form))
@@ -174,6 +174,12 @@ def _cii(message: Message) -> tuple[list[Any], list[Finding]]:
     return cii.normalise(message.body)
 
 
+def _wco(message: Message) -> tuple[list[Any], list[Finding]]:
+    from edi.normalise import wco
+
+    return wco.normalise(message.body)
+
+
 def _answers(message: Message) -> tuple[list[Any], list[Finding]]:
     """A CONTRL or APERAK is no document of its own: it says what became of what we sent."""
     from edi.edifact import answers, statements
@@ -186,6 +192,7 @@ NORMALISERS: dict[str, Callable[[Message], tuple[list[Any], list[Finding]]]] = {
     "invoic": _invoic,
     "ubl": _ubl,
     "cii": _cii,
+    "wco": _wco,
     "answers": _answers,
 }
 

@@ -33,7 +33,8 @@ from edi import catalogue
 from edi.findings import Finding, Position, Severity, quote
 from edi.messages import Format
 from edi.xml import tables
-from edi.xml.vocabulary import NAMES, Element, known, line, path
+from edi.xml.table_types import PATTERNS
+from edi.xml.vocabulary import NAMES, SECRETS, Element, known, line, path
 from edi.xml.wide import is_wide, narrowed
 
 MAX_FINDINGS = 200
@@ -47,16 +48,25 @@ def validate(root: Element, format: Format, limit: int = MAX_FINDINGS) -> list[F
     if not known(format) or row is None:
         return None
     schema = tables.schema(row.table) if row.table else _packaged(row.xsd or "")
+    causes = _in_slices(root, schema, limit)
+    # Only now is the tree whole again, and paths count all siblings.
+    findings = [_finding(cause, format) for cause in list(causes.values())[:limit]]
+    return [*findings, _more(limit)] if len(causes) > limit else findings
+
+
+def _in_slices(root: Element, schema: etree.XMLSchema, limit: int) -> dict[tuple[Element, str], _Cause]:
+    """The causes in every slice of a wide tree; where there is none, in the whole: an element may come too often for its limit."""
     causes: dict[tuple[Element, str], _Cause] = {}
+    number = 0
     with closing(narrowed(root)) as slices:
-        for _ in slices:
+        for number, _ in enumerate(slices, 1):
             found = [] if schema.validate(root) else list(_causes(root, schema, limit + 1))
             causes |= {(cause.element, cause.message): cause for cause in found}
             if len(causes) > limit or any(_ends_validation(cause) for cause in found):
                 break
-    # Only now is the tree whole again, and paths count all siblings.
-    findings = [_finding(cause, format) for cause in list(causes.values())[:limit]]
-    return [*findings, _more(limit)] if len(causes) > limit else findings
+    if number > 1 and not causes and not schema.validate(root):
+        causes = {(cause.element, cause.message): cause for cause in _causes(root, schema, limit + 1)}
+    return causes
 
 
 class _Cause(NamedTuple):
@@ -145,7 +155,8 @@ _TYPES = {
 
 
 def _explain(kind: str, message: str, element: Element) -> tuple[str, str]:
-    name, value = NAMES[str(element.tag)], quote((element.text or "").strip())
+    name = NAMES[str(element.tag)]
+    value = "that is not shown" if etree.QName(element).localname in SECRETS else quote((element.text or "").strip())
     attribute = re.search(r"attribute '(?:\{[^}]*\})?([^']+)'", message)
     subject = f"The attribute {attribute[1]} of {name}" if attribute else name
     if attribute:
@@ -196,6 +207,11 @@ def _structure(kind: str, message: str, subject: str, element: Element) -> tuple
 
 
 def _facet(message: str) -> str:
+    digits = re.search(r"more (fractional )?digits than are allowed \('?(\d+)", message)
+    if digits:
+        return f"the schema allows at most {digits[2]} digits{' behind the point' if digits[1] else ''}."
+    if PATTERNS["an"] in message:
+        return "the schema allows one line of text with at least one character that is no blank."
     allowed = re.search(r"set \{(.*)\}", message)
     if allowed:
         codes = [code.strip(" '") for code in allowed[1].split(",")]
