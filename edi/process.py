@@ -132,8 +132,9 @@ def _xml_message(document: bytes, through: str) -> Iterator[Message]:
     root, repairs = wco.opened(reader.parse(document))
     form = vocabulary.identify(root)
     message = Message(1, vocabulary.reference(root), form.message or "", form, findings=repairs, body=root)
-    message.judgeable = vocabulary.known(form) and through != "read"
-    if not vocabulary.known(form):
+    judgeable = schema.judgeable(root, form)
+    message.judgeable = judgeable and through != "read"
+    if not judgeable:
         message.findings.append(vocabulary.vocabulary_finding(root, form))
     elif through != "read":
         message.findings += schema.validate(root, form) or []
