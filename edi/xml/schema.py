@@ -264,4 +264,6 @@ def _expected(message: str) -> str:
 
 
 def _shown(item: str) -> str:
+    if item.endswith("}*"):
+        return f"an element of the namespace {item[1:-2]}"
     return f"any element ({quote(item)})" if item.startswith("##") else NAMES[item]
