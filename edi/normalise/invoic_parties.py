@@ -38,11 +38,11 @@ def _party(reading: Reading, group: Group, role: str, into: Holder) -> Party:
     nad = group.trigger
     party = Party(role, source=Source(group.location, written={"3035": nad.qualifier}))
     names = [part.strip() for part in nad.parts(4)[:5]]
-    lines, unstructured = _filled(nad.parts(5)), _filled(nad.parts(3))
+    lines, unstructured = filled(nad.parts(5)), filled(nad.parts(3))
     known_as = names.pop(1) if reading.claims and len(names) > 1 else None
     party.name = joined(names, 35, 70) or (unstructured.pop(0) if unstructured else None)
     party.trading_name = trading_name(known_as or None, party.name)
-    party.address = _address(nad, lines + unstructured)
+    party.address = address(nad, lines + unstructured)
     _identifier(party, nad)
     children = group.children
     if len(children) > 1:
@@ -54,11 +54,11 @@ def _party(reading: Reading, group: Group, role: str, into: Holder) -> Party:
     return party
 
 
-def _filled(pieces: list[str]) -> list[str]:
+def filled(pieces: list[str]) -> list[str]:
     return [text for piece in pieces if (text := piece.strip())]
 
 
-def _address(nad: Segment, lines: list[str]) -> Address | None:
+def address(nad: Segment, lines: list[str]) -> Address | None:
     """City, region (3228 by name, else 3229 by code), post code, country."""
     city, postcode, country = nad.value(6).strip(), nad.value(8).strip(), nad.value(9).strip()
     subdivision = (nad.value(7, 3) or nad.value(7)).strip()
@@ -109,14 +109,14 @@ def _contact(reading: Reading, party: Party, group: Group) -> None:
     contact = Contact((cta["3412"] or cta["3413"]).strip() or None)
     for com in group.segments("COM"):
         for number in com.composites("C076"):
-            _communication(contact, number.get("3148", "").strip(), number.get("3155", ""), party.source.written)
+            communication(contact, number.get("3148", "").strip(), number.get("3155", ""), party.source.written)
     if reading.claims and cta.qualifier == "IC" and contact.name is None and contact.telephone is None and contact.email:
         party.identifiers.append(Identifier("electronic_address", contact.email, "EM"))
     elif contact.name or contact.telephone or contact.email:
         party.contacts.append(contact)
 
 
-def _communication(contact: Contact, number: str, channel: str, written: Written) -> None:
+def communication(contact: Contact, number: str, channel: str, written: Written) -> None:
     if channel in ("TE", "AL") and contact.telephone is None:
         contact.telephone = number or None
     elif channel == "EM" and contact.email is None:
