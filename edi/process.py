@@ -214,6 +214,18 @@ def _cusrep(message: Message) -> tuple[list[Any], list[Finding]]:
     return cusrep.normalise(_placed(message), message)
 
 
+def _iftm(message: Message) -> tuple[list[Any], list[Finding]]:
+    from edi.normalise import iftm
+
+    return iftm.normalise(_placed(message), message)
+
+
+def _cuscar(message: Message) -> tuple[list[Any], list[Finding]]:
+    from edi.normalise import cuscar
+
+    return cuscar.normalise(_placed(message), message)
+
+
 def _answers(message: Message) -> tuple[list[Any], list[Finding]]:
     """A CONTRL or APERAK is no document of its own: it says what became of what we sent."""
     from edi.edifact import answers, statements
@@ -232,6 +244,8 @@ NORMALISERS: dict[str, Callable[[Message], tuple[list[Any], list[Finding]]]] = {
     "wco": _wco,
     "ubl_transport": _ubl_transport,
     "ubl_response": _ubl_response,
+    "iftm": _iftm,
+    "cuscar": _cuscar,
     "answers": _answers,
 }
 
