@@ -127,13 +127,14 @@ READERS: dict[str, Callable[[BinaryIO, Report, str, Limits], Iterator[Message]]]
 
 def _xml_message(document: bytes, through: str) -> Iterator[Message]:
     """An XML document is one message: read, its vocabulary identified, checked against its schema."""
-    from edi.xml import reader, schema, vocabulary
+    from edi.xml import reader, schema, vocabulary, wco
 
-    root = reader.parse(document)
+    root, repairs = wco.opened(reader.parse(document))
     form = vocabulary.identify(root)
-    message = Message(1, vocabulary.reference(root), form.message or "", form, body=root)
-    message.judgeable = vocabulary.known(form) and through != "read"
-    if not vocabulary.known(form):
+    message = Message(1, vocabulary.reference(root), form.message or "", form, findings=repairs, body=root)
+    judgeable = schema.judgeable(root, form)
+    message.judgeable = judgeable and through != "read"
+    if not judgeable:
         message.findings.append(vocabulary.vocabulary_finding(root, form))
     elif through != "read":
         message.findings += schema.validate(root, form) or []
@@ -174,6 +175,27 @@ def _cii(message: Message) -> tuple[list[Any], list[Finding]]:
     return cii.normalise(message.body)
 
 
+def _wco(message: Message) -> tuple[list[Any], list[Finding]]:
+    from edi.normalise import wco
+
+    return wco.normalise(message.body)
+
+
+def _ubl_transport(message: Message) -> tuple[list[Any], list[Finding]]:
+    from edi.normalise import ubl_transport
+
+    return ubl_transport.normalise(message.body)
+
+
+def _ubl_response(message: Message) -> tuple[list[Any], list[Finding]]:
+    """An ApplicationResponse is no document of its own either."""
+    from edi.edifact import statements
+    from edi.normalise import ubl_response
+
+    message.answers = ubl_response.read(message.body)
+    return [], statements.statements(message.answers)
+
+
 def _cusdec(message: Message) -> tuple[list[Any], list[Finding]]:
     from edi.normalise import cusdec
 
@@ -192,6 +214,18 @@ def _cusrep(message: Message) -> tuple[list[Any], list[Finding]]:
     return cusrep.normalise(_placed(message), message)
 
 
+def _iftm(message: Message) -> tuple[list[Any], list[Finding]]:
+    from edi.normalise import iftm
+
+    return iftm.normalise(_placed(message), message)
+
+
+def _cuscar(message: Message) -> tuple[list[Any], list[Finding]]:
+    from edi.normalise import cuscar
+
+    return cuscar.normalise(_placed(message), message)
+
+
 def _answers(message: Message) -> tuple[list[Any], list[Finding]]:
     """A CONTRL or APERAK is no document of its own: it says what became of what we sent."""
     from edi.edifact import answers, statements
@@ -207,6 +241,11 @@ NORMALISERS: dict[str, Callable[[Message], tuple[list[Any], list[Finding]]]] = {
     "cusrep": _cusrep,
     "ubl": _ubl,
     "cii": _cii,
+    "wco": _wco,
+    "ubl_transport": _ubl_transport,
+    "ubl_response": _ubl_response,
+    "iftm": _iftm,
+    "cuscar": _cuscar,
     "answers": _answers,
 }
 

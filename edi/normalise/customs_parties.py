@@ -14,7 +14,7 @@ from edi.documents import Contact, Identifier, Party, Source
 from edi.edifact.structure import Group, Segment
 from edi.normalise.customs_tables import IDENTITY_REFERENCES, ROLES
 from edi.normalise.customs_values import Reading, Written, free_key, groups, joined, write_down
-from edi.normalise.invoic_parties import address, communication, filled
+from edi.normalise.edifact_parties import address, communicate, filled
 from edi.normalise.invoic_tables import AGENCIES, PARTY_IDENTIFIERS
 
 _EORI = re.compile(r"([A-Z]{2})[A-Z0-9]{1,15}")
@@ -93,7 +93,7 @@ def _contact(found: Party, cta: Segment, communications: list[Segment], written:
     contact = Contact((cta["3412"] or cta["3413"]).strip() or None)
     for com in communications:
         for number in com.composites("C076"):
-            communication(contact, number.get("3148", "").strip(), number.get("3155", ""), written)
+            communicate(contact, number.get("3148", "").strip(), number.get("3155", ""), written)
     if contact.name or contact.telephone or contact.email:
         found.contacts.append(contact)
     if cta.qualifier:

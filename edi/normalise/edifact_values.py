@@ -13,10 +13,12 @@ currency than its object has room for), -013 (warning: a unit that is not known)
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cache, lru_cache
+from operator import attrgetter
 
 from edi.documents import Date, OtherAmount, OtherQuantity, Source
 from edi.edifact.grammar import Node
@@ -113,8 +115,8 @@ class Reading:
             into.append(OtherQuantity(prefix + qualifier, value, unit_code(unit, source.written), source))
 
     def find(self, number: str, words: str, group: Group, segment: Segment, at: Place) -> None:
-        """Note a finding of the family at an element of a segment in this group; those of WARNED are warnings."""
-        occurrence = next((index for index, item in enumerate(group.segments(segment.tag), 1) if item is segment), 1)
+        """Note a finding of the family at an element of a segment in this group; what names another currency or unit is a warning."""
+        occurrence = bisect_left(group.segments(segment.tag), segment.number, key=attrgetter("number")) + 1
         place = f"{group.location}/{segment.tag}[{occurrence}]/{element_name(segment, at)}"
         severity = Severity.WARNING if number in WARNED else Severity.ERROR
         position = Position(segment.number, at[0], at[1] + 1)
