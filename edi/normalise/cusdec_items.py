@@ -35,6 +35,7 @@ from edi.normalise.customs_tables import (
     CONTAINER_REFERENCES,
     COUNTRIES,
     DESCRIPTION,
+    INVOICE_REFERENCE,
     ITEM_AMOUNTS,
     QUOTA_REFERENCES,
     REGIONS,
@@ -162,7 +163,7 @@ def _rff(reading: Reading, found: GoodsItem, children: Children, group: Group) -
         for imd in groups(child, "IMD"):
             _description(reading, found, imd)
         keep(reading, found, child, ("RFF", "DTM", "MOA", "IMD group", "GIN"))
-        if code != "IV" or child.trigger.value(1, 2) or not number.strip():
+        if code != INVOICE_REFERENCE or child.trigger.value(1, 2) or not number.strip():
             for gin in child.segments("GIN"):
                 write_down(found.source.written, gin)
 

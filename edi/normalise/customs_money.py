@@ -12,7 +12,7 @@ from decimal import Decimal
 from edi.documents import ExchangeRate, OtherAmount, Source, TaxLine, ValuationAdjustment
 from edi.edifact.structure import Group, Segment
 from edi.money import edifact_decimal
-from edi.normalise.customs_tables import CODE_LISTS, TAX_AMOUNTS
+from edi.normalise.customs_tables import CODE_LISTS, FREIGHT, TAX_AMOUNTS
 from edi.normalise.customs_values import Reading, Written, groups, write_down
 from edi.normalise.invoic_tables import ALLOWANCES, CHARGES
 
@@ -73,6 +73,13 @@ def adjustment(reading: Reading, group: Group, others: list[OtherAmount]) -> Val
             write_down(source.written, segment)
     exchange_rates(reading, group)
     return found
+
+
+def freight(reading: Reading, group: Group) -> ValuationAdjustment:
+    """A MOA that is a freight charge."""
+    moa, source = group.trigger, Source(group.location, written={"5025": group.trigger.qualifier})
+    currency, amount = header_amount(reading, moa, group, source.written)
+    return ValuationAdjustment(FREIGHT, None, currency, amount, source=source)
 
 
 def tax_line(reading: Reading, group: Group, others: list[OtherAmount], item_number: int | None = None) -> TaxLine:
