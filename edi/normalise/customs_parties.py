@@ -14,8 +14,8 @@ from edi.documents import Contact, Identifier, Party, Source
 from edi.edifact.structure import Group, Segment
 from edi.normalise.customs_tables import IDENTITY_REFERENCES, ROLES
 from edi.normalise.customs_values import Reading, Written, free_key, groups, joined, write_down
-from edi.normalise.edifact_parties import address, communicate, filled
-from edi.normalise.invoic_tables import AGENCIES, PARTY_IDENTIFIERS
+from edi.normalise.edifact_parties import AGENCIES, address, communicate, filled
+from edi.normalise.invoic_tables import PARTY_IDENTIFIERS
 
 _EORI = re.compile(r"([A-Z]{2})[A-Z0-9]{1,15}")
 _EORI_COUNTRIES = ("XI", "EL")
