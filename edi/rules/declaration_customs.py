@@ -149,15 +149,12 @@ def trd_dec_069(declaration: CustomsDeclaration, goods: Goods) -> Iterator[Broke
         yield Broken(declaration, f"The delivery terms {quote(terms.code)} are no term of Incoterms, such as CIF or DAP.")
 
 
-@own("TRD-DEC-070", "Who declares for another is named.", "Union Customs Code, article 18; DE 3/19, 3/21; SAD 14", Severity.WARNING)
+@own("TRD-DEC-070", "Who declares for another is named.", "Union Customs Code, article 18; DE 3/18 to 3/21; SAD 14", Severity.WARNING)
 def trd_dec_070(declaration: CustomsDeclaration, goods: Goods) -> Iterator[Broken]:
-    status, declarant = declaration.representative_status_code, declaration.party("declarant")
-    if declaration.party("representative"):
-        return
-    if status == "2":
-        yield Broken(declaration, "Representation is stated as direct; no representative is named.")
-    elif status == "3" and not declarant:  # who represents indirectly is the declarant himself
-        yield Broken(declaration, "Representation is stated as indirect; neither a representative nor a declarant is named.")
+    # Lenient: a representative is often named once only, as the declarant.
+    kind = {"2": "direct", "3": "indirect"}.get(declaration.representative_status_code or "")
+    if kind and not (declaration.party("representative") or declaration.party("declarant")):
+        yield Broken(declaration, f"Representation is stated as {kind}; neither a representative nor a declarant is named.")
 
 
 @own("TRD-DEC-071", "A role that one party has is given once.", "DE 3/15 to 3/32", Severity.WARNING)

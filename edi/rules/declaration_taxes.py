@@ -23,7 +23,7 @@ from edi.rules.rule import Broken, RuleFunction, own
 
 _HUNDRED = Decimal(100)
 _SAYS_NO = frozenset({"rejected", "amendment_refused"})
-_IN_FORCE = frozenset({"accepted", "registered", "under_control", "taxed", "cleared"})
+_IN_FORCE = frozenset({"accepted", "registered", "under_control", "taxed", "released", "cleared"})
 
 
 def _named(line: TaxLine) -> str:
@@ -62,14 +62,17 @@ def trd_dec_081(document: CustomsDeclaration | CustomsResponse, goods: Goods) ->
 def trd_dec_082(document: CustomsDeclaration | CustomsResponse, goods: Goods) -> Iterator[Broken]:
     for line, where in goods.each(TaxLine):
         tax, relief = line.assessed_amount, line.relieved_amount
-        if tax is not None and relief is not None and abs(relief) > abs(tax):
+        # A tax of nothing is what remains where an authority states it after its relief.
+        if tax and relief is not None and abs(relief) > abs(tax):
             yield Broken(where, f"{_named(line)} of {plain(tax)} is relieved by {plain(relief)}, which is more.")
 
 
 @own("TRD-DEC-083", "A tax line says which tax it is.", "DE 4/3; SAD 47", Severity.WARNING)
 def trd_dec_083(document: CustomsDeclaration | CustomsResponse, goods: Goods) -> Iterator[Broken]:
+    # Lenient: a line that names a preference or a means of payment only claims no tax.
     for line, where in goods.each(TaxLine):
-        if not line.type_code:
+        stated = (line.base_amount, line.base_quantity, line.rate_percent, line.rate_amount, line.assessed_amount, line.payable_amount)
+        if not line.type_code and any(value is not None for value in stated):
             yield Broken(where, "A tax line has no type; which duty or tax it is stays unknown.")
 
 

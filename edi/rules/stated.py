@@ -11,6 +11,7 @@ expected. Source: our own, with the standard of each identifier in `edi.identifi
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from decimal import Decimal
@@ -96,6 +97,7 @@ _MEASURES: dict[type[Any], tuple[str, ...]] = {
     DangerousGoods: _MASSES[:2],
 }
 
+_AIRPORT = re.compile("[A-Z]{3}")
 _UN_LISTS = frozenset({None, "UN/LOCODE", "UNLOCODE", "UNECE", "6"})
 """How the list of a place code is named where it is UN/LOCODE (6 is UNECE in UNTDID 3055)."""
 
@@ -127,8 +129,9 @@ def ships(goods: Goods) -> Iterator[Broken]:
 
 
 def locodes(goods: Goods) -> Iterator[Broken]:
-    """UN/LOCODEs. A code of another list is not judged."""
-    places = ((part.code, where) for part, where in goods.each(Place) if part.scheme in _UN_LISTS)
+    """UN/LOCODEs. A code of another list is not judged, and three letters are an airport of IATA, which DE 5/21 may hold."""
+    codes = ((part.code, where) for part, where in goods.each(Place) if part.scheme in _UN_LISTS)
+    places = ((code, where) for code, where in codes if code and not _AIRPORT.fullmatch(code))
     return judged(places, identifiers.locode, "UN/LOCODE")
 
 

@@ -33,7 +33,9 @@ def is_bill(bill: BillOfLading) -> bool:
 
 @own("TRD-BOL-001", "A transport document has a number; a booking or instruction that of itself.", "Quayside")
 def trd_bol_001(bill: BillOfLading, goods: Goods) -> Iterator[Broken]:
-    if not (bill.number or bill.booking_number or bill.shipping_instruction_number):
+    # A consignment of a manifest that is not a bill yet (a report on goods in a warehouse) is known by its place in the manifest.
+    placed = bill.document_kind == "manifest_consignment" and bill.manifest_number
+    if not (bill.number or bill.booking_number or bill.shipping_instruction_number or placed):
         yield Broken(bill, f"The {stated.words(bill.document_kind)} has no number; nothing can refer to it.")
 
 
