@@ -23,6 +23,36 @@ RULES: list[Rule] = [
     Rule("TRD-INV-020", "The content is new: the same bytes were not received before.", "Quayside; store", Severity.WARNING),
     Rule("TRD-INV-021", "Seller, number, issue date and kind are new: the document is no duplicate.", "Quayside; store", Severity.WARNING),
     Rule(
+        "TRD-DEC-010",
+        "An amount, measure, rate or count of a declaration or response has the lexical form of a decimal number.",
+        "Quayside; normalisers",
+        otherwise=Severity.ERROR,
+    ),
+    Rule(
+        "TRD-DEC-011",
+        "A date of a declaration or response is a date of the calendar, in a format that is known.",
+        "Quayside; normalisers",
+        otherwise=Severity.ERROR,
+    ),
+    Rule(
+        "TRD-DEC-012",
+        "An amount of a declaration or response is in the currency of the object it belongs to.",
+        "Quayside; normalisers",
+        Severity.WARNING,
+    ),
+    Rule(
+        "TRD-DEC-013",
+        "A mass of a declaration is stated in a unit that is known for it.",
+        "UN/ECE Recommendation 20; normalisers",
+        Severity.WARNING,
+    ),
+    Rule(
+        "TRD-DEC-014",
+        "A count of goods items or packages of a declaration is a whole number.",
+        "Quayside; normalisers",
+        otherwise=Severity.ERROR,
+    ),
+    Rule(
         "TRD-BOL-010",
         "An amount, measure or count of a transport document has the lexical form of a decimal number.",
         "Quayside; normalisers",
