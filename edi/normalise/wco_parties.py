@@ -38,6 +38,7 @@ SHIPMENT = (
 )
 CONSIGNMENT = (("Carrier", "carrier"), ("Consignor", "consignor"))
 _OFFICES = (("ExitOffice", "exit"), ("PresentationOffice", "presentation"), ("SupervisingOffice", "supervising"))
+_IMO_NUMBER = "10"
 _CHANNELS = {"TE": "telephone", "AL": "telephone", "EM": "email"}
 
 
@@ -113,6 +114,8 @@ def transport(declaration: Branch, consignment: Branch) -> list[TransportMeans]:
 def _means(branch: Branch, stage: str, mode: str | None) -> TransportMeans:
     item = TransportMeans(stage, mode, branch.text("TypeCode"), branch.text("IdentificationTypeCode"), branch.text("ID"))
     item.name, item.nationality = branch.text("Name"), branch.text("RegistrationNationalityCode")
+    if item.identification_type == _IMO_NUMBER and re.fullmatch("[0-9]{7}", item.identification or ""):
+        item.imo_number = item.identification
     item.source = branch.source()
     return item
 
