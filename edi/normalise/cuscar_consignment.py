@@ -99,7 +99,11 @@ def _own_places(reading: Reading, bill: BillOfLading, group: Group) -> None:
     found = places(reading, group)
     told = {place.role for place in found}
     inside = f"{bill.source.location}/"
-    bill.places = [place for place in bill.places if place.role not in told or place.source.location.startswith(inside)]
+    replaced = [place for place in bill.places if place.role in told and not place.source.location.startswith(inside)]
+    bill.places = [place for place in bill.places if not any(place is other for other in replaced)]
+    for place in replaced:
+        words = ":".join(filter(None, (place.code, place.name, place.terminal, place.country)))
+        bill.source.written[f"LOC {place.source.written['3227']} of the manifest"] = words
     add_places(bill.places, found)
 
 

@@ -7,6 +7,7 @@ and stay as written. Never raises.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from edi.documents import BillOfLading, Equipment, Note, OtherAmount, OtherQuantity, Party, Place, Reference, Source, TransportMeans
@@ -29,15 +30,15 @@ MANIFEST = "AFB"
 
 @dataclass(slots=True)
 class Piece:
-    """A piece of equipment with the EQD that told it, its seals as sent, and what else the manifest says of it."""
+    """A piece of equipment with the segments that told it, and what the manifest says of it beside its own fields."""
 
     equipment: Equipment
     segments: list[Segment]
     said: BillOfLading
 
     def told(self) -> str:
-        """As it was sent, with its seals."""
-        return " ".join(shown(segment) for segment in self.segments)
+        """As it was sent."""
+        return " ".join(f"{segment.tag}+{shown(segment)}" for segment in self.segments)
 
 
 @dataclass(slots=True)
@@ -125,5 +126,12 @@ def _equipment(reading: Reading, found: Header, root: Group) -> None:
     for group in groups(root, "EQD"):
         reading.bill = BillOfLading()
         piece = equipment(reading, group)
-        found.equipment.append(Piece(piece, [group.trigger, *group.segments("SEL")], reading.bill))
+        found.equipment.append(Piece(piece, list(_all(group)), reading.bill))
     reading.bill = common
+
+
+def _all(group: Group) -> Iterator[Segment]:
+    """The segments of a group and of the groups in it."""
+    for children in group.children.values():
+        for child in children:
+            yield from (child,) if isinstance(child, Segment) else _all(child)

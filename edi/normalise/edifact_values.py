@@ -56,7 +56,7 @@ class Reading:
             words = f"{name} is {quote(text)}, which is not a decimal number; write it with one decimal mark, such as 12.50."
             self.find("010", words, group, segment, at)
             if written is not None:
-                written[f"{segment.tag} {segment.qualifier} {name}"] = text[:80]
+                written[free_key(written, f"{segment.tag} {segment.qualifier} {name}")] = text[:80]
         return value
 
     def amount(self, moa: Segment, group: Group, currency: str | None, written: Written | None = None) -> Decimal | None:
@@ -201,10 +201,10 @@ def shown(segment: Segment) -> str:
 def write_down(written: Written, segment: Segment) -> None:
     """Keep a segment that has no field of its own, under its tag and qualifier."""
     key = f"{segment.tag} {segment.qualifier}".rstrip()
-    written[_free(written, key)] = shown(segment)
+    written[free_key(written, key)] = shown(segment)
 
 
-def _free(written: Written, key: str) -> str:
+def free_key(written: Written, key: str) -> str:
     """The key, or the first of `key (2)`, `key (3)`, ... that is free: found by halving, because a hostile message repeats without end."""
     if key not in written:
         return key

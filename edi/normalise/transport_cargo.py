@@ -15,7 +15,7 @@ from edi.edifact.structure import Group, Segment
 from edi.normalise.transport_charges import charges
 from edi.normalise.transport_equipment import mark
 from edi.normalise.transport_goods import dangerous, declared
-from edi.normalise.transport_parties import parties
+from edi.normalise.transport_parties import OF_PARTIES, parties
 from edi.normalise.transport_rest import classifications, description, keep, keep_document, keep_note, keep_reference, keep_segment
 from edi.normalise.transport_tables import ITEM_VALUES, MASSES, VOLUMES
 from edi.normalise.transport_values import Measured, Reading, attribute, groups, joined, measure, write_down
@@ -44,7 +44,9 @@ def item(reading: Reading, group: Group) -> CargoItem:
     for dgs in groups(group, "DGS"):
         found.dangerous_goods.append(dangerous(reading, dgs, found))
     found.dangerous_goods += [declared(reading, dgs, group) for dgs in group.segments("DGS")]
-    reading.bill.parties += parties(reading, group)
+    for named, below in zip(parties(reading, group), groups(group, "NAD"), strict=True):
+        reading.bill.parties.append(named)
+        keep(reading, found, below, OF_PARTIES, named.source.written)
     reading.bill.charges += charges(reading, group, found)
     keep(reading, found, group, _HANDLED)
     return found
@@ -216,7 +218,9 @@ def _part(reading: Reading, found: CargoItem, share: EquipmentShare | None, grou
         value = reading.number(text, group, mea, (3, 1), found.source.written)
         size = reading.size(name, value, unit, group, mea, at=(3, 0))
         setattr(share, name, size)
-        if unit not in ("KGM", "MTQ"):
+        if size is None and value is not None:
+            keep_segment(reading, found, mea, group)
+        elif unit not in ("KGM", "MTQ"):
             found.source.written[f"{share.equipment_number} {name}"] = f"{text} {unit}".strip()
     else:
         keep_segment(reading, found, mea, group)

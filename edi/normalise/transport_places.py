@@ -160,7 +160,7 @@ def means(tdt: Segment, location: str) -> TransportMeans:
     if len(tdt["8067"]) > 1:
         written["8067"] = tdt["8067"]
     found.type_code = tdt["8179"] or None
-    found.carrier_code, found.carrier_name = tdt["3127"].strip() or None, tdt["3128"].strip() or None
+    found.carrier_code, found.carrier_name = tdt.value(5).strip() or None, tdt.value(5, 3).strip() or None
     _identify(found, tdt)
     for code in ("8066", "8178", "8101", "8281", "8457", "8459", "7130"):
         if tdt[code]:
