@@ -9,6 +9,7 @@ import pytest
 
 from edi.documents import BillOfLading
 from edi.messages import Report
+from edi.normalise.cuscar_header import SHARED
 from edi.process import process
 from tests.transport_help import RELEASES, bills
 
@@ -118,6 +119,14 @@ def test_a_customs_code_is_a_commodity_only_where_it_has_the_form_of_one() -> No
 def test_packages_told_twice_are_counted_once() -> None:
     (found,) = manifest("CNI+1", "RFF+BM:B 1", "GID+1+4:PX", "PAC+4+3+PX", "PAC+9+1+BX")
     assert [(pack.count, pack.kind_code, pack.level) for pack in found.items[0].packages] == [(4, "PX", None), (9, "BX", "1")]
+
+
+def test_an_endless_header_is_not_copied_to_every_bill() -> None:
+    found, _ = bills(
+        "CUSCAR", *HEADER, *[f"NAD+CA+++Line {number}" for number in range(2000)], *[f"CNI+{number}" for number in range(2000)]
+    )
+    assert len(found[0].parties) == 2000
+    assert sum(len(bill.parties) for bill in found) <= 2000 + 1999 * SHARED
 
 
 def large(count: int) -> bytes:

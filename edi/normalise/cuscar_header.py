@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import islice
 
 from edi.documents import BillOfLading, Equipment, Note, OtherAmount, OtherQuantity, Party, Place, Reference, Source, TransportMeans
 from edi.edifact.structure import Group, Segment
@@ -26,6 +27,10 @@ _HANDLED = (
 )  # fmt: skip
 MANIFEST = "AFB"
 """1153 of the reference to the manifest that is made of BGM 1004 and its date."""
+
+
+SHARED = 300
+"""Parts of one kind that every bill shares with its header: more than a valid header has; no hostile one is copied thousands of times."""
 
 
 @dataclass(slots=True)
@@ -57,15 +62,18 @@ class Header:
     written: Written = field(default_factory=dict)
     equipment: list[Piece] = field(default_factory=list)
     on_board: BillOfLading | None = None
+    bills: int = 0  # how many were made
 
     def bill(self, location: str) -> BillOfLading:
-        """A bill that says what the header says, at its own place."""
+        """A bill that says what the header says, at its own place; all but the first say only so much of an endless header."""
+        most = None if self.bills == 0 else SHARED
+        self.bills += 1
         bill = BillOfLading(document_kind="manifest_consignment", function=self.function, manifest_number=self.number)
-        bill.places, bill.parties = list(self.places), list(self.parties)
-        bill.transport_means, bill.references, bill.notes = list(self.transport_means), list(self.references), list(self.notes)
-        bill.other_amounts, bill.other_quantities = list(self.other_amounts), list(self.other_quantities)
+        bill.places, bill.parties, bill.transport_means = self.places[:most], self.parties[:most], self.transport_means[:most]
+        bill.references, bill.notes = self.references[:most], self.notes[:most]
+        bill.other_amounts, bill.other_quantities = self.other_amounts[:most], self.other_quantities[:most]
         bill.on_board_date = self.on_board.on_board_date if self.on_board else None
-        bill.source = Source(location, written=dict(self.written))
+        bill.source = Source(location, written=dict(islice(self.written.items(), most)))
         return bill
 
 

@@ -69,14 +69,16 @@ def _packages(reading: Reading, group: Group, found: CargoItem) -> list[Package]
         result.append(_package(group, count, parts[1:5], level))
         if parts[5]:
             result[-1].source.written["7233"] = parts[5]
+    known = {(package.count, package.kind_code): package for package in reversed(result)}
     for pac in group.segments("PAC"):
         count = reading.count(pac.value(1), group, pac, (1, 0), found.source.written)
         package = _package(group, count, pac.values(3, 4), pac["7075"] or None)
-        same = next((known for known in result if (known.count, known.kind_code) == (package.count, package.kind_code)), None)
+        same = known.get((package.count, package.kind_code))
         if same is not None:  # PAC may tell more of the packages of GID
             write_down(same.source.written, pac)
             continue
         result.append(package)
+        known[package.count, package.kind_code] = package
         if any(pac.parts(4)) or any(pac.parts(5)):
             write_down(result[-1].source.written, pac)
     return result
@@ -96,7 +98,7 @@ def _texts(found: CargoItem, group: Group) -> None:
     named = [text for imd in group.segments("IMD") if (text := joined([*imd.all("7008"), *imd.all("7081")]))]
     found.description = "\n".join(filter(None, (description(described), *named))) or None
     for ftx in group.segments("FTX"):
-        if ftx not in described:
+        if ftx.qualifier not in _DESCRIPTIONS:
             keep_note(found, ftx)
     for han in group.segments("HAN"):
         write_down(found.source.written, han)
