@@ -110,7 +110,7 @@ def _show_file(name: str, partners: Path | None, everything: bool, as_json: bool
         if not as_json:
             _print_rest(rest, everything)
     if hidden:
-        typer.echo(f"... {hidden} more documents; --all shows them")
+        typer.echo("... 1 more document; --all shows it" if hidden == 1 else f"... {hidden} more documents; --all shows them")
     if not as_json and report.interchanges:
         print_findings(finding for interchange in report.interchanges for finding in interchange.findings)
     elif not as_json and not report.verdicts:

@@ -69,11 +69,10 @@ def _shipper(role: str) -> Party:
     return Party(role, "Formosa Ridge Cycles Co., Ltd.", address=Address(["88 Gongye 12th Road"], "Taichung", "40755", None, "TW"))
 
 
-def _item(
-    number: int, description: str, code: str, masses: str, package: Package, price: str, taxes: list[tuple[str, str, str, str]]
-) -> GoodsItem:
+def _item(number: int, description: str, code: str, masses: str, package: Package, price: str, taxes: list[tuple[str, ...]]) -> GoodsItem:
     place = f"UNH[1]/SG30[{number}]"
-    item = GoodsItem(number, description, code, [], "4000", ["000"], *map(Decimal, masses.split()), packages=[package], currency="USD")
+    item = GoodsItem(number, description, code, [], "4000", ["000"], packages=[package], currency="USD")
+    item.gross_mass_kg, item.net_mass_kg = map(Decimal, masses.split())
     item.item_price_amount, item.statistical_value_amount, item.statistical_currency = Decimal(price), Decimal(taxes[0][1]), "GBP"
     item.valuation_method_code, item.valuation_indicator_code, item.origin_country, item.preference_code = "1", "0000", "TW", "100"
     item.container_numbers = ["QKEU2088352"]
@@ -165,7 +164,8 @@ def bill() -> BillOfLading:
         ("BICYCLE SADDLES", "MFC IPSWICH P/NO 1-10", "871495", Package(10, "PX"), "812.5 630 11.52"),
     )
     for number, (text, marks, code, package, measures) in enumerate(cargo, 1):
-        item = CargoItem(number, text, marks, [Classification(code, "HS")], [package], *map(Decimal, measures.split()))
+        item = CargoItem(number, text, marks, [Classification(code, "HS")], [package])
+        item.gross_mass_kg, item.net_mass_kg, item.volume_m3 = map(Decimal, measures.split())
         item.source = Source(f"UNH[1]/SG18[{number}]")
         made.items.append(item)
     made.items[0].equipment = [EquipmentShare("QKEU4712067", 216), EquipmentShare("QKEU2088352", 24)]

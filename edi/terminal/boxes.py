@@ -167,7 +167,8 @@ class Sheet:
         if not self.everything and len(text) > MOST_CHARACTERS:
             more = f" ... {len(text) - MOST_CHARACTERS} more characters; --all shows them"
             text = text[:MOST_CHARACTERS]
-        shown = Text(f"{item.name} ", style="italic") if item.name else Text()
+        shown = safe(f"{item.name} ") if item.name else Text()
+        shown.stylize("italic")
         for number, piece in enumerate(text.splitlines() or [""]):
             shown.append_text(Text("\n" if number else "")).append_text(safe(piece))
         return _wrap(shown + Text(more, style="italic"), self.console, width)

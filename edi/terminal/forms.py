@@ -130,7 +130,7 @@ def _field(document: Any, name: str, everything: bool, named: str = "", without:
     shown, more = limited(value, everything)
     lines: list[Line | Table] = []
     for part in shown:
-        lines += _part_lines(part, named or role(_key(part)), (*_KEYS, *without))
+        lines += _part_lines(part, role(_key(part)) or named, (*_KEYS, *without))
     return [*lines, *more]
 
 

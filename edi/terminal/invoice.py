@@ -6,11 +6,10 @@ from collections.abc import Sequence
 from typing import Any
 
 from rich.console import Console
-from rich.text import Text
 
 from edi.documents import Invoice, InvoiceLine, Party
 from edi.findings import Finding
-from edi.terminal.printing import print_findings, print_pairs, print_table, safe
+from edi.terminal.printing import print_findings, print_pairs, print_table, safe, titled
 
 
 def print_invoice(document: Invoice, findings: Sequence[Finding], console: Console) -> None:
@@ -20,7 +19,7 @@ def print_invoice(document: Invoice, findings: Sequence[Finding], console: Conso
     console.print(heading)
     print_pairs(console, _header(document))
     for party in document.parties:
-        console.print(Text(f"{party.role.replace('_', ' '):<20}", style="bold") + safe(_party(party)))
+        console.print(titled(party.role.replace("_", " ")) + safe(_party(party)))
     print_pairs(console, [(reference.kind.replace("_", " "), _reference(reference)) for reference in document.references])
     columns = ("line", "item", "quantity", "unit", "price", "net amount", "VAT", "%")
     print_table("", columns, [_line(line) for line in document.lines], console)

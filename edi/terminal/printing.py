@@ -77,7 +77,14 @@ def print_findings(findings: Iterable[Finding], console: Console | None = None) 
         console.print(severity + safe(f"{finding.rule}  {finding.message}  [{finding.location}]"))
 
 
+def titled(name: str) -> Text:
+    """The name of a value in front of it; a role or kind may be the code that a partner wrote."""
+    shown = safe(f"{name:<20}")
+    shown.stylize("bold")
+    return shown
+
+
 def print_pairs(console: Console, pairs: Iterable[tuple[str, Any]]) -> None:
     for name, value in pairs:
         if value not in (None, "", []):
-            console.print(Text(f"{name:<20}", style="bold") + safe(value))
+            console.print(titled(name) + safe(value))
