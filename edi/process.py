@@ -174,6 +174,33 @@ def _cii(message: Message) -> tuple[list[Any], list[Finding]]:
     return cii.normalise(message.body)
 
 
+def _ubl_transport(message: Message) -> tuple[list[Any], list[Finding]]:
+    from edi.normalise import ubl_transport
+
+    return ubl_transport.normalise(message.body)
+
+
+def _ubl_response(message: Message) -> tuple[list[Any], list[Finding]]:
+    """An ApplicationResponse is no document of its own either."""
+    from edi.edifact import statements
+    from edi.normalise import ubl_response
+
+    message.answers = ubl_response.read(message.body)
+    return [], statements.statements(message.answers)
+
+
+def _iftm(message: Message) -> tuple[list[Any], list[Finding]]:
+    from edi.normalise import iftm
+
+    return iftm.normalise(_placed(message), message)
+
+
+def _cuscar(message: Message) -> tuple[list[Any], list[Finding]]:
+    from edi.normalise import cuscar
+
+    return cuscar.normalise(_placed(message), message)
+
+
 def _answers(message: Message) -> tuple[list[Any], list[Finding]]:
     """A CONTRL or APERAK is no document of its own: it says what became of what we sent."""
     from edi.edifact import answers, statements
@@ -186,6 +213,10 @@ NORMALISERS: dict[str, Callable[[Message], tuple[list[Any], list[Finding]]]] = {
     "invoic": _invoic,
     "ubl": _ubl,
     "cii": _cii,
+    "ubl_transport": _ubl_transport,
+    "ubl_response": _ubl_response,
+    "iftm": _iftm,
+    "cuscar": _cuscar,
     "answers": _answers,
 }
 

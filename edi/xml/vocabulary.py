@@ -15,6 +15,7 @@ import re
 
 from lxml import etree
 
+from edi import catalogue
 from edi.findings import Finding, Position, Severity, quote
 from edi.messages import Format
 
@@ -117,20 +118,23 @@ def reference(root: Element) -> str:
 
 
 def known(format: Format) -> bool:
-    """Whether the vocabulary is one that has a schema and a normaliser here."""
-    return (format.syntax, format.message) in _KNOWN and (format.release or "").startswith(("2", "D"))
-
-
-_KNOWN = {("UBL", "Invoice"), ("UBL", "CreditNote"), ("CII", "CrossIndustryInvoice")}
+    """Whether the vocabulary is one that the catalogue has a schema for, in a release that it judges."""
+    row = catalogue.row(format.syntax, format.message)
+    return bool(row and (row.xsd or row.table)) and (format.release or "").startswith(("2", "D"))
 
 
 def vocabulary_finding(root: Element, format: Format) -> Finding:
     """The warning for a well-formed document that nothing here can judge: it names what was found."""
     namespace = etree.QName(root).namespace
     found = f"{format.message}" + (f" in the namespace {quote(namespace, 120)}" if namespace else " without a namespace")
-    judged = "UBL 2 Invoice and CreditNote and CII CrossIndustryInvoice D16B to D22B"
-    words = f"The document is {found}; it is kept without a verdict, because only {judged} are judged."
+    words = f"The document is {found}; it is kept without a verdict, because only {_judged()} are judged."
     return Finding("XML-vocabulary", Severity.WARNING, path(root), words, Position(line=line(root)))
+
+
+def _judged() -> str:
+    """What the catalogue judges, in words."""
+    ubl = [row.message for row in catalogue.rows() if row.syntax == "UBL"]
+    return f"UBL 2 {', '.join(ubl[:-1])} and {ubl[-1]} and CII CrossIndustryInvoice D16B to D22B"
 
 
 def _leaf(root: Element, local: str) -> str | None:
