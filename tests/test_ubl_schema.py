@@ -88,7 +88,9 @@ def test_the_good_samples_are_valid_and_a_foreign_root_is_not(message: str) -> N
 @pytest.mark.corpus
 @pytest.mark.parametrize("message", ROWS)
 def test_a_table_says_what_the_schema_says_about_every_element_of_the_document(message: str) -> None:
-    rows = {line.name: (line.least, line.most) for line in tables.parse_lines(catalogue.load(str(ROWS[message].table))["table"])[0].children}
+    rows = {
+        line.name: (line.least, line.most) for line in tables.parse_lines(catalogue.load(str(ROWS[message].table))["table"])[0].children
+    }
     path = corpus() / RELEASE / "2.4os" / "xsdrt" / "maindoc" / f"UBL-{message}-2.4.xsd"
     theirs = {
         child: (least, None if most == float("inf") else int(most))
