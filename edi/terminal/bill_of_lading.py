@@ -23,49 +23,69 @@ _ANY = re.compile("")
 
 HEAD: Form = (
     (
-        BoxForm("", "Shipper", "", 6, ("parties[shipper consignor]",)),
-        BoxForm("", "Number", "", 3, ("number", "type_code:", "status:", "level:", "sequence:")),
-        BoxForm("", "Other numbers", "", 3, ("booking_number:", "master_number:", "shipping_instruction_number:", "manifest_number:")),
+        BoxForm("", "Shipper", "", 6, ("parties[shipper consignor]",), findings="TRD-BOL-002"),
+        BoxForm("", "Number", "", 3, ("number", "type_code:", "status:", "level:", "sequence:"), findings="TRD-BOL-001|BGM|/cbc:ID"),
+        BoxForm(
+            "",
+            "Other numbers",
+            "",
+            3,
+            ("booking_number:", "master_number:", "shipping_instruction_number:", "manifest_number:"),
+            findings="TRD-BOL-074",
+        ),
     ),
     (
-        BoxForm("", "Consignee", "", 6, ("parties[consignee endorsee]", "is_to_order:", "is_negotiable:")),
-        BoxForm("", "References", "", 6, ("references",)),
+        BoxForm(
+            "",
+            "Consignee",
+            "",
+            6,
+            ("parties[consignee endorsee]", "is_to_order:", "is_negotiable:"),
+            findings="TRD-BOL-(003|062|063)|ToOrderIndicator",
+        ),
+        BoxForm("", "References", "", 6, ("references",), findings="TRD-BOL-075"),
     ),
     (
         BoxForm("", "Notify party", "", 6, ("parties[notify]",)),
-        BoxForm("", "Carrier and other parties", "", 6, ("parties[carrier]", "parties[*]")),
+        BoxForm("", "Carrier and other parties", "", 6, ("parties[carrier]", "parties[*]"), findings="TRD-BOL-(005|071)"),
     ),
     (
         BoxForm("", "Pre-carriage", "", 3, ("transport_means[pre_carriage]",)),
         BoxForm("", "Place of receipt", "", 3, ("places[receipt]",)),
-        BoxForm("", "Vessel and voyage", "", 3, ("transport_means[main]",)),
-        BoxForm("", "Port of loading", "", 3, ("places[loading]",)),
+        BoxForm("", "Vessel and voyage", "", 3, ("transport_means[main]",), findings="TRD-BOL-073"),
+        BoxForm("", "Port of loading", "", 3, ("places[loading]",), findings="TRD-BOL-006"),
     ),
     (
-        BoxForm("", "Port of discharge", "", 3, ("places[discharge]",)),
+        BoxForm("", "Port of discharge", "", 3, ("places[discharge]",), findings="TRD-BOL-(067|072)"),
         BoxForm("", "Place of delivery", "", 3, ("places[delivery]",)),
         BoxForm("", "Other carriage", "", 3, ("transport_means[*]",)),
         BoxForm("", "Other places", "", 3, ("places[*]",)),
     ),
-    (BoxForm("", "Containers and seals", "", 12, ("equipment",)),),
+    (BoxForm("", "Containers and seals", "", 12, ("equipment",), findings="TRD-BOL-(044|049|052|053|060)"),),
 )
 
 FOOT: Form = (
     (
-        BoxForm("", "Total packages", "", 3, ("package_count", "item_count:", "equipment_count:")),
-        BoxForm("", "Total gross mass", "", 3, ("gross_mass_kg", "net_mass_kg:")),
-        BoxForm("", "Total measurement", "", 3, ("volume_m3",)),
-        BoxForm("", "Declared value", "", 3, ("declared_value_amount declared_value_currency",)),
+        BoxForm(
+            "", "Total packages", "", 3, ("package_count", "item_count:", "equipment_count:"), findings="TRD-BOL-(042|043)|PackageQuantity"
+        ),
+        BoxForm("", "Total gross mass", "", 3, ("gross_mass_kg", "net_mass_kg:"), findings="TRD-BOL-(045|046|051)|GrossWeight|NetWeight"),
+        BoxForm("", "Total measurement", "", 3, ("volume_m3",), findings="TRD-BOL-047|Volume"),
+        BoxForm(
+            "", "Declared value", "", 3, ("declared_value_amount declared_value_currency",), findings="TRD-BOL-070|DeclaredCarriageValue"
+        ),
     ),
     (
-        BoxForm("", "Freight and charges", "", 6, ("freight_payment", "charges")),
+        BoxForm(
+            "", "Freight and charges", "", 6, ("freight_payment", "charges"), findings="TRD-BOL-(068|069)|FreightRate|FreightAllowance"
+        ),
         BoxForm("", "Payable at", "", 3, ("places[payment]", "currency:")),
         BoxForm("", "Terms", "", 3, ("delivery_terms", "service:")),
     ),
     (
-        BoxForm("", "Originals", "", 3, ("original_count", "copy_count:", "is_electronic:")),
-        BoxForm("", "Place and date of issue", "", 4, ("places[issue]", "issue_date issue_time")),
-        BoxForm("", "On board", "", 3, ("on_board_date",)),
+        BoxForm("", "Originals", "", 3, ("original_count", "copy_count:", "is_electronic:"), findings="TRD-BOL-065"),
+        BoxForm("", "Place and date of issue", "", 4, ("places[issue]", "issue_date issue_time"), findings="TRD-BOL-066|IssueDate"),
+        BoxForm("", "On board", "", 3, ("on_board_date",), findings="TRD-BOL-(064|066)"),
         BoxForm("", "Received", "", 2, ("received_date",)),
     ),
 )
@@ -74,7 +94,13 @@ CARGO: Form = (
     (
         BoxForm("", "Marks and numbers", "", 3, ("marks", "equipment")),
         BoxForm("", "Packages", "", 2, ("packages",)),
-        BoxForm("", "Description of goods", "", 4, ("description", "classifications", "origin_country:", "dangerous_goods")),
+        BoxForm(
+            "",
+            "Description of goods",
+            "",
+            4,
+            ("description", "classifications", "origin_country:", "value_amount currency:", "dangerous_goods"),
+        ),
         BoxForm("", "Gross mass", "", 2, ("gross_mass_kg", "net_mass_kg:"), findings="GrossMass|GrossWeight|NetWeight|MEA"),
         BoxForm("", "Volume", "", 1, ("volume_m3",), findings="Volume"),
     ),

@@ -44,7 +44,7 @@ HEADER: Form = (
         BoxForm("5", "Items", "1/9", 2, ("goods_item_count",), findings="GoodsItemQuantity"),
         BoxForm("6", "Packages", "6/18", 2, ("package_count",), findings="TotalPackageQuantity"),
         BoxForm("35", "Gross mass", "6/5", 2, ("gross_mass_kg", "net_mass_kg:"), findings="TotalGrossMassMeasure"),
-        BoxForm("22", "Invoice total", "4/10, 4/11", 3, ("invoice_amount invoice_currency",), findings="InvoiceAmount"),
+        BoxForm("22", "Invoice total", "4/10, 4/11", 3, ("invoice_amount invoice_currency", "currency:"), findings="InvoiceAmount"),
         BoxForm("23", "Exchange rate", "4/15", 3, ("exchange_rates",)),
     ),
     (

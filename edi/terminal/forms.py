@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, fields, is_dataclass
 from typing import Any
 
-from edi.documents import Party, Reference, TaxLine
+from edi.documents import Party, Reference, TaxLine, TransportMeans
 from edi.terminal.boxes import Box, Line, Table, limited
 from edi.terminal.placing import Placed, elements_in
 from edi.terminal.words import label, party_lines, role, value_text, words
@@ -78,8 +78,9 @@ def _filled(form: BoxForm, whole: Form, document: Any, placed: Placed, everythin
 
 def _entry(entry: str, form: BoxForm, whole: Form, document: Any, everything: bool) -> list[Line | Table]:
     if " " in entry and "[" not in entry:
-        text = " ".join(filter(None, (value_text(document, name) for name in entry.split())))
-        return [Line(text)] if text else []
+        names = entry.rstrip(":").split()
+        text = " ".join(filter(None, (value_text(document, name) for name in names)))
+        return [Line(text, name=label(names[0]) if entry.endswith(":") else "")] if text else []
     match = _ENTRY.fullmatch(entry)
     assert match, entry
     name, keys, one = match["name"], match["keys"], match["one"]
@@ -92,7 +93,8 @@ def _entry(entry: str, form: BoxForm, whole: Form, document: Any, everything: bo
     wanted = keys.split()
     lines: list[Line | Table] = []
     for part in shown:
-        lines += _part_lines(part, role(_key(part)) if _key(part) != wanted[0] else "", (*_KEYS, *form.without))
+        without = (*_KEYS, *form.without, *_said(part, document))
+        lines += _part_lines(part, role(_key(part)) if _key(part) != wanted[0] else "", without)
     return [*lines, *more]
 
 
@@ -104,6 +106,13 @@ def _key(part: Any) -> str:
         return part.kind
     found: str = getattr(part, "role", None) or getattr(part, "stage", None) or ""
     return found
+
+
+def _said(part: Any, document: Any) -> tuple[str, ...]:
+    """Fields of a part that the document says itself: the places of a leg that are places of the document."""
+    if isinstance(part, TransportMeans) and {words(place) for place in part.places} <= {words(place) for place in document.places}:
+        return ("places",)
+    return ()
 
 
 def _chosen(values: list[Any], keys: list[str], others: Sequence[str]) -> list[Any]:

@@ -53,11 +53,11 @@ class Placed:
         self._of_part: dict[int, list[Finding]] = defaultdict(list)
         self._nowhere: list[Finding] = []
         kept = list(findings)
-        places = {}
+        places: dict[Steps, Any] = {}
         for part in parts(document) if kept else ():
             source = getattr(part, "source", None)
             if source is not None and source.location:
-                places[steps(source.location)] = part  # the last of one place is the innermost
+                places.setdefault(steps(source.location), part)  # of several from one place the outermost: a rule on an item means the item
         for finding in kept:
             place = steps(finding.location)
             longest = next((place[:length] for length in range(len(place), 0, -1) if place[:length] in places), None)

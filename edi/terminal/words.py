@@ -79,7 +79,17 @@ _BARE: dict[type[Any], tuple[str, ...]] = {
 """Type -> the fields that need no name beside them, in the order people read them."""
 
 _UNITS = {"_kg": " kg", "_m3": " m3", "_percent": " %"}
-_SPOKEN = {"eori": "EORI", "vat": "VAT", "imo_number": "IMO", "lrn": "LRN", "mrn": "MRN", "ucr": "UCR", "uri": "URI", "un_number": "UN"}
+_SPOKEN = {
+    "eori": "EORI",
+    "vat": "VAT",
+    "imo_number": "IMO",
+    "lrn": "LRN",
+    "mrn": "MRN",
+    "ucr": "UCR",
+    "uri": "URI",
+    "un_number": "UN",
+    "journey": "voyage",
+}
 
 
 def label(name: str) -> str:
@@ -121,6 +131,8 @@ def words(part: Any, without: Collection[str] = ()) -> str:
         target = f" {part.target_currency}" if part.target_currency else ""
         rate = f"1 {part.currency} = {plain(part.rate)}{target}"
         return ", ".join((rate, *named(part, ("currency", "rate", "target_currency", *without))))
+    if isinstance(part, TransportMeans) and part.imo_number and part.imo_number == part.identification:
+        without = (*without, "identification", "identification_type")  # the IMO number, which is said below
     first = " ".join(filter(None, (value_text(part, name) for name in bare if name not in without)))
     return ", ".join(filter(None, [first, *named(part, (*bare, *without))]))
 
