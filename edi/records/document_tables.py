@@ -136,3 +136,15 @@ class Note(SQLModel, table=True):
     line_sequence: int | None = place()
     text: str
     subject_code: str | None = None
+
+
+class DocumentKey(SQLModel, table=True):
+    """A name by which other documents refer to a declaration, a response or a bill of lading (`edi.documents.names`)."""
+
+    __tablename__ = "document_key"
+    __table_args__ = (Index("ix_document_key_name", "kind", "value"), CLUSTERED)
+
+    document_id: int = owner()
+    sequence: int = key()
+    kind: str
+    value: str

@@ -49,6 +49,7 @@ COLUMNS: dict[str, tuple[str, ...]] = {
         if part is not INVOICE
     },
     "written": ("document_id", "part", "part_sequence", "name", "value"),
+    "document_key": ("document_id", "sequence", "kind", "value"),
     "finding": (
         *("document_id", "receipt_id", "sequence", "message_index", "rule", "severity", "location", "message", "reference"),
         *("segment", "element", "component", "repetition", "line", "byte_offset"),
