@@ -44,7 +44,7 @@ class Change(NamedTuple):
 def changes(before: CustomsDeclaration, after: CustomsDeclaration) -> Iterator[Change]:
     """All changes, the header first, then the goods items in order."""
     old, new = _shown(before), _shown(after)
-    old_items, new_items = (_named(side.pop("items", [])) for side in (old, new))
+    old_items, new_items = (_named(side.pop("items", []), ("number",)) for side in (old, new))
     partial = after.function == _PARTIAL
     for path, was, now in _compare("", old, new, partial):
         yield Change(None, path, was, now)
@@ -85,12 +85,12 @@ def _compare(path: str, old: Any, new: Any, partial: bool) -> Iterator[_Differen
         yield path, _text(old), _text(new)
 
 
-def _named(parts: list[Any]) -> dict[str, Any]:
+def _named(parts: list[Any], by: tuple[str, ...] = _NAMES) -> dict[str, Any]:
     """The parts of a list by what they are known by; those with one name are counted, those without are numbered."""
     named: dict[str, Any] = {}
     times: dict[str, int] = {}
     for place, part in enumerate(parts, start=1):
-        names = [str(part[name]) for name in _NAMES if part.get(name) is not None] if isinstance(part, dict) else [str(part)]
+        names = [str(part[name]) for name in by if part.get(name) is not None] if isinstance(part, dict) else [str(part)]
         name = " ".join(names[:2]) if names else str(place)
         times[name] = times.get(name, 0) + 1
         named[name if times[name] == 1 else f"{name} ({times[name]})"] = part

@@ -2,7 +2,7 @@
 
 * TRD-DEC-025: an LRN has one MRN; a second one is right only where the declaration under the first was rejected or came to its end.
 * TRD-DEC-026: customs accept before they assess finally or release.
-* TRD-DEC-027: nothing follows invalidation or expiry, and behind a rejection only a new submission does.
+* TRD-DEC-027: nothing follows invalidation or expiry, nor a rejection under the same MRN.
 * TRD-DEC-028: copies of one response say the same.
 
 Where it errs on the lenient side: a provisional assessment may come before the acceptance (in practice it is issued up to seconds earlier),
@@ -14,7 +14,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from edi.findings import Finding, Severity, quote
-from edi.lifecycle.order import SUBMITTED, Entry
+from edi.lifecycle.order import Entry
 from edi.lifecycle.states import FINAL, HARMLESS_AFTER_END, REJECTED, after
 
 _AFTER_ACCEPTANCE = {"final_assessment": "a final assessment", "cleared": "a release", "exit_result": "an exit result"}
@@ -28,8 +28,12 @@ def contradictions(entries: Sequence[Entry]) -> Iterator[Finding]:
     yield from _after_end(entries)
     for entry in entries:
         if entry.differs:
-            count = len(entry.copies) + 1
-            yield _finding("TRD-DEC-028", entry, f"{count} copies of this document do not say the same; one of them counts here.")
+            count = len({filed.essence for filed in (entry.filed, *entry.copies)})
+            yield _finding(
+                "TRD-DEC-028",
+                entry,
+                f"{count} copies of this response do not say the same; expected one content under its number. One of them counts.",
+            )
 
 
 def _finding(rule: str, entry: Entry, words: str) -> Finding:
@@ -63,12 +67,15 @@ def _before_acceptance(entries: Sequence[Entry]) -> Iterator[Finding]:
 
 
 def _after_end(entries: Sequence[Entry]) -> Iterator[Finding]:
-    state = ""
+    state, rejected = "", ""
     for entry in entries:
-        closed = state in FINAL or (state == REJECTED and entry.kind != SUBMITTED)
+        same = not entry.filed.mrn or not rejected or entry.filed.mrn == rejected
+        closed = state in FINAL or (state == REJECTED and same)
         if closed and not entry.filed.is_request and entry.kind not in (*HARMLESS_AFTER_END, state, "registered"):
             words = (
                 f"This response ({entry.kind.replace('_', ' ')}) follows the end of the declaration, which is {state}; expected nothing."
             )
             yield _finding("TRD-DEC-027", entry, words)
         state = after(state, entry.kind)
+        if entry.kind == REJECTED:
+            rejected = entry.filed.mrn

@@ -81,8 +81,8 @@ class DeclarationLife:
         return entry.filed.received_at.date() if entry and entry.filed.received_at else None
 
 
-def life(documents: Iterable[Filed]) -> DeclarationLife:
-    """The life of the declaration that these documents are about."""
+def life(documents: Iterable[Filed], told: Iterable[Finding] = ()) -> DeclarationLife:
+    """The life of the declaration that these documents are about; `told` is what was found when they were tied to it."""
     everything = list(documents)
     entries = ordered(filed for filed in everything if filed.accepted)
     events = _events(entries)
@@ -101,7 +101,7 @@ def life(documents: Iterable[Filed]) -> DeclarationLife:
         events,
         assessed,
         outstanding(entries, events[-1].state if events else "", drawn, assessed),
-        list(contradictions(entries)),
+        [*contradictions(entries), *told],
         sorted((filed for filed in everything if not filed.accepted), key=lambda filed: filed.place),
     )
 

@@ -19,13 +19,14 @@ Nothing fails here.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from edi.documents import CustomsDeclaration, CustomsResponse
 from edi.lifecycle.filed import Filed
 from edi.lifecycle.moments import Moment, moment
+from edi.lifecycle.states import IMPLIES_ACCEPTANCE
 
 REQUESTS = {
     "amendment": "amendment_requested",
@@ -166,9 +167,7 @@ def _places(requests: list[Entry], responses: Sequence[Entry]) -> dict[tuple[int
     others = sorted((entry for entry in requests if entry.kind != SUBMITTED), key=_among_requests)
     shared = {entry.filed.lrn for entry in originals}
     rejections = [index for index, entry in enumerate(responses) if entry.kind == "rejected"]
-    free = [
-        index for index, entry in enumerate(responses) if entry.kind in DECISIONS and (not entry.filed.lrn or entry.filed.lrn in shared)
-    ]
+    free = [index for index, entry in _decisions(responses) if not entry.filed.lrn or entry.filed.lrn in shared]
     named: dict[str, int] = {}
     for index, entry in enumerate(responses):
         named.setdefault(entry.filed.lrn, index)
@@ -183,11 +182,33 @@ def _places(requests: list[Entry], responses: Sequence[Entry]) -> dict[tuple[int
             found[entry.filed.place] = _dated(entry, responses)
         elif own_name and own_name in named:
             found[entry.filed.place] = named[own_name]
-        elif free and not own_name:
-            found[entry.filed.place] = free.pop(0)
         else:
-            found[entry.filed.place] = _dated(entry, responses) if entry.moment else len(responses)
+            at = None if own_name else next((index for index in free if _may_decide(responses[index], entry)), None)
+            if at is not None:
+                free.remove(at)
+            found[entry.filed.place] = at if at is not None else _dated(entry, responses) if entry.moment else len(responses)
     return found
+
+
+def _decisions(responses: Sequence[Entry]) -> Iterator[tuple[int, Entry]]:
+    """The responses that decide about requests, with their index."""
+    counted = set(map(id, counted_decisions(responses)))
+    is_accepted = False
+    for index, entry in enumerate(responses):
+        if id(entry) in counted or entry.kind == "invalidated" or (entry.kind == "rejected" and is_accepted):
+            yield index, entry
+        is_accepted = is_accepted or entry.kind in IMPLIES_ACCEPTANCE
+
+
+def counted_decisions(entries: Sequence[Entry]) -> list[Entry]:
+    """The decisions on requests. Customs may say one thing in two kinds of response (RES 11 answers a request, RES 07 states the
+    amendment): only the kind that comes first counts."""
+    found = [entry for entry in entries if entry.kind in DECISIONS]
+    return [entry for entry in found if entry.filed.document.type_code == found[0].filed.document.type_code]
+
+
+def _may_decide(response: Entry, request: Entry) -> bool:
+    return response.kind != "invalidated" or request.kind == "cancellation_requested"
 
 
 def _dated(entry: Entry, responses: Sequence[Entry], *, whole_day: bool = False) -> int:

@@ -1,8 +1,7 @@
 """The versions of a declaration: every submission and every request about it, what it changes, and what customs decided.
 
-A decision is tied to a request by the LRN where it has one of its own; else decisions meet requests in order. Where customs say one thing
-in two kinds of response (RES 11 answers a request, RES 07 states the amendment) only the kind that comes first counts as decisions.
-A request whose decision is "" waits. What was refused or rejected is no base for the changes of the next version.
+A decision is tied to a request by the LRN where it has one of its own; else decisions meet requests in order. A request whose decision is
+"" waits. What was refused or rejected is no base for the changes of the next version.
 
 Nothing fails here.
 """
@@ -14,7 +13,7 @@ from dataclasses import dataclass, field
 
 from edi.documents import CustomsDeclaration
 from edi.lifecycle.changes import Change, listed
-from edi.lifecycle.order import DECISIONS, SUBMITTED, Entry
+from edi.lifecycle.order import SUBMITTED, Entry, counted_decisions
 from edi.lifecycle.states import IMPLIES_ACCEPTANCE
 
 CLOSED = ("refused", "rejected")
@@ -53,8 +52,7 @@ def versions(entries: Sequence[Entry]) -> list[Version]:
 def _decide(found: list[Version], entries: Sequence[Entry]) -> None:
     """Give each version the first response that decides about it."""
     by_entry = {id(version.entry): version for version in found}
-    first = next((entry for entry in entries if entry.kind in DECISIONS), None)
-    counted = first.filed.document.type_code if first else None
+    decisions = set(map(id, counted_decisions(entries)))
     waiting: list[Version] = []
     is_accepted = False
     for entry in entries:
@@ -63,7 +61,7 @@ def _decide(found: list[Version], entries: Sequence[Entry]) -> None:
             continue
         if entry.kind in IMPLIES_ACCEPTANCE and entry.kind != "amended":
             _settle(waiting, entry, "accepted", [SUBMITTED, "arrival_notified"])
-        if entry.kind in DECISIONS and entry.filed.document.type_code == counted:
+        if id(entry) in decisions:
             _settle_one(waiting, entry, "accepted" if entry.kind == "amended" else "refused")
         elif entry.kind == "rejected":
             _settle_one(waiting, entry, "refused" if is_accepted else "rejected", submissions=not is_accepted)
