@@ -50,16 +50,18 @@ def test_a_declaration_is_found_by_its_numbers_and_those_of_its_papers() -> None
 
 def test_a_response_is_found_by_what_it_answers() -> None:
     made = CustomsResponse(lrn="L1", references=[Reference("customs_declaration", "24GB1234567890ABC1"), Reference("other", "D 7")])
-    assert keys_of(made) == [
-        *[("lrn", "L1"), ("mrn", "24GB1234567890ABC1"), ("reference", "24GB1234567890ABC1"), ("reference", "D7")]
-    ]
+    assert keys_of(made) == [*[("lrn", "L1"), ("mrn", "24GB1234567890ABC1"), ("reference", "24GB1234567890ABC1"), ("reference", "D7")]]
 
 
 @pytest.mark.parametrize(
     ("kind", "named"),
     [
         *[("bill_of_lading", "document_number"), ("waybill", "document_number"), ("manifest_consignment", "document_number")],
-        *[("booking", "booking_number"), ("booking_confirmation", "booking_number"), ("shipping_instruction", "shipping_instruction_number")],
+        *[
+            ("booking", "booking_number"),
+            ("booking_confirmation", "booking_number"),
+            ("shipping_instruction", "shipping_instruction_number"),
+        ],
     ],
 )
 def test_the_number_of_a_transport_document_names_what_it_is(kind: str, named: str) -> None:

@@ -18,8 +18,8 @@ from sqlalchemy import Connection, insert, select, update
 from edi.findings import Finding, Severity, Verdict, quote, worst
 from edi.records.bulk import storable, table
 from edi.records.keys import counts_places, key
+from edi.records.partners import digest
 from edi.records.pending import Conclusion, InterchangeRecord, Pending
-from edi.records.rows import digest
 
 T = TypeVar("T")
 Ends = Sequence[tuple[Pending, Conclusion]]

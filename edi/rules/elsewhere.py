@@ -2,8 +2,8 @@
 
 Source: our own. A stage names its rule by id; severity and title stand in this table only.
 
->>> [rule.id for rule in RULES]
-['TRD-INV-010', 'TRD-INV-011', 'TRD-INV-012', 'TRD-INV-020', 'TRD-INV-021']
+>>> [rule.id for rule in RULES if rule.source == "Quayside; store"]
+['TRD-INV-020', 'TRD-INV-021', 'TRD-DEC-020', 'TRD-BOL-020']
 """
 
 from __future__ import annotations
@@ -22,4 +22,11 @@ RULES: list[Rule] = [
     Rule("TRD-INV-012", "An amount is in the currency of the object it belongs to.", "Quayside; normalisers", Severity.WARNING),
     Rule("TRD-INV-020", "The content is new: the same bytes were not received before.", "Quayside; store", Severity.WARNING),
     Rule("TRD-INV-021", "Seller, number, issue date and kind are new: the document is no duplicate.", "Quayside; store", Severity.WARNING),
+    Rule(
+        "TRD-DEC-020",
+        "Declarant, LRN, function, type and version are new: the declaration is no duplicate.",
+        "Quayside; store",
+        Severity.WARNING,
+    ),
+    Rule("TRD-BOL-020", "Issuer, number, kind and function are new: there is no earlier version.", "Quayside; store", Severity.WARNING),
 ]
