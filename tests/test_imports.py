@@ -41,6 +41,7 @@ LAYERS["edi.summary"] = {*LAYERS}
 LAYERS["edi.command"] = {*LAYERS}
 LAYERS["edi.query_command"] = {*LAYERS}
 LAYERS["edi.directory_command"] = {*LAYERS}
+LAYERS["edi.schema_command"] = {*LAYERS}
 LAYERS["edi.process_command"] = {*LAYERS}
 LAYERS["edi.partner_command"] = {*LAYERS}
 LAYERS["edi.queue_command"] = {*LAYERS}
@@ -74,6 +75,7 @@ HOMES = {
         "edi.command",
         "edi.query_command",
         "edi.directory_command",
+        "edi.schema_command",
         "edi.process_command",
         "edi.partner_command",
         "edi.queue_command",
