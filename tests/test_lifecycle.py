@@ -34,7 +34,7 @@ WHOLE: list[Document] = [
     taxed("09:00:01Z", "provisional", "20.00", "204.00", version="1"),
     amendment(lrn="ANNE-0107-A"),
     response("received", "10:00:00Z", lrn="ANNE-0107-A"),
-    response("amended", "10:00:00Z", lrn="ANNE-0107-A", type_code="11"),
+    response("request_granted", "10:00:00Z", lrn="ANNE-0107-A", type_code="11"),
     taxed("10:00:01Z", "provisional", "19.96", "203.59", version="2"),
     taxed("11:00:00Z", "final", "19.96", "203.59", version="2"),
     response("amended", "11:00:01Z", version="2", type_code="07"),
@@ -46,7 +46,7 @@ WHOLE: list[Document] = [
 def test_the_course_of_a_declaration() -> None:
     whole = life(filed(WHOLE))
     assert [event.kind for event in whole.events] == [
-        *("submitted", "received", "accepted", "provisional_assessment", "amendment_requested", "received", "amended"),
+        *("submitted", "received", "accepted", "provisional_assessment", "amendment_requested", "received", "request_granted"),
         *("provisional_assessment", "final_assessment", "amended", "cleared"),
     ]
     assert (whole.state, str(whole.since), whole.standing) == ("cleared", "2026-01-07T11:00:01Z", "final")
@@ -85,7 +85,7 @@ MOMENTS = st.sampled_from([None, "08:00", "09:00:00Z", "09:00:00Z", "10:30:00+01
 STATUSES = st.sampled_from(
     [
         *("received", "accepted", "registered", "under_control", "taxed", "cleared", "rejected", "query", "insufficient_funds"),
-        *("exit_result", "amended", "amendment_refused", "invalidated", "expired", "other", "nonsense"),
+        *("exit_result", "amended", "request_granted", "released", "amendment_refused", "invalidated", "expired", "other", "nonsense"),
     ]
 )
 RESPONSES = st.builds(

@@ -17,7 +17,12 @@ from edi.findings import Finding, Severity, quote
 from edi.lifecycle.order import Entry
 from edi.lifecycle.states import FINAL, HARMLESS_AFTER_END, REJECTED, after
 
-_AFTER_ACCEPTANCE = {"final_assessment": "a final assessment", "cleared": "a release", "exit_result": "an exit result"}
+_AFTER_ACCEPTANCE = {
+    "final_assessment": "a final assessment",
+    "released": "a release",
+    "cleared": "a clearance",
+    "exit_result": "an exit result",
+}
 _CLOSING = (REJECTED, *sorted(FINAL))
 
 

@@ -39,12 +39,13 @@ REQUESTS = {
 SUBMITTED = "submitted"
 
 COURSE = (
-    *("received", "registered", "accepted", "query", "under_control", "insufficient_funds", "amended", "amendment_refused"),
-    *("provisional_assessment", "assessment", "final_assessment", "cleared", "exit_result", "rejected", "expired", "invalidated", "other"),
+    *("received", "registered", "accepted", "query", "under_control", "insufficient_funds"),
+    *("request_granted", "amendment_refused", "amended", "provisional_assessment", "assessment", "final_assessment"),
+    *("released", "cleared", "exit_result", "rejected", "expired", "invalidated", "other"),
 )
 """The kinds of responses in the usual course of a declaration."""
 
-DECISIONS = ("amended", "amendment_refused")
+DECISIONS = ("request_granted", "amended", "amendment_refused")
 """What customs say of a request about a declaration that they have."""
 
 ACCEPTANCES = ("accepted", "registered")

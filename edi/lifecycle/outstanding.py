@@ -29,6 +29,8 @@ _BY_STATE = {
     "insufficient_funds": ("funds", "Customs found too little money or guarantee for this declaration."),
 }
 _RELEASE = ("received", "registered", "accepted", "under_control", "assessed")
+"""States behind which a release is awaited."""
+
 _WAITING = {
     "amendment_requested": "No decision of customs on this amendment was received.",
     "replacement_requested": "No decision of customs on this replacement was received.",

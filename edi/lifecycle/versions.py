@@ -62,7 +62,7 @@ def _decide(found: list[Version], entries: Sequence[Entry]) -> None:
         if entry.kind in IMPLIES_ACCEPTANCE and entry.kind != "amended":
             _settle(waiting, entry, "accepted", [SUBMITTED, "arrival_notified"])
         if id(entry) in decisions:
-            _settle_one(waiting, entry, "accepted" if entry.kind == "amended" else "refused")
+            _settle_one(waiting, entry, "refused" if entry.kind == "amendment_refused" else "accepted")
         elif entry.kind == "rejected":
             _settle_one(waiting, entry, "refused" if is_accepted else "rejected", submissions=not is_accepted)
         elif entry.kind == "invalidated":
