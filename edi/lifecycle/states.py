@@ -1,8 +1,9 @@
 """The state of a declaration: a table of what each event makes of it, and a fold over the events in their order.
 
 States, as they usually follow: submitted, received, registered, accepted, then query, under_control, insufficient_funds or assessed as
-customs work, then released (the goods, while the debt is open), cleared, and exited (export). A rejection before acceptance ends in rejected, one behind it refuses the last
-request and changes no state. Invalidated and expired are final: what comes behind them is a contradiction and changes nothing.
+customs work, then released (the goods, while the debt is open), cleared, and exited (export). A rejection before acceptance ends in
+rejected, one behind it refuses the last request and changes no state. Invalidated and expired are final: what comes behind them is a
+contradiction and changes nothing.
 Source: Regulation (EU) No 952/2013, articles 171 to 174 (registration is shown apart, because messages tell it apart), 194 (release).
 
 >>> state = ""
