@@ -181,6 +181,21 @@ def _wco(message: Message) -> tuple[list[Any], list[Finding]]:
     return wco.normalise(message.body)
 
 
+def _ubl_transport(message: Message) -> tuple[list[Any], list[Finding]]:
+    from edi.normalise import ubl_transport
+
+    return ubl_transport.normalise(message.body)
+
+
+def _ubl_response(message: Message) -> tuple[list[Any], list[Finding]]:
+    """An ApplicationResponse is no document of its own either."""
+    from edi.edifact import statements
+    from edi.normalise import ubl_response
+
+    message.answers = ubl_response.read(message.body)
+    return [], statements.statements(message.answers)
+
+
 def _answers(message: Message) -> tuple[list[Any], list[Finding]]:
     """A CONTRL or APERAK is no document of its own: it says what became of what we sent."""
     from edi.edifact import answers, statements
@@ -194,6 +209,8 @@ NORMALISERS: dict[str, Callable[[Message], tuple[list[Any], list[Finding]]]] = {
     "ubl": _ubl,
     "cii": _cii,
     "wco": _wco,
+    "ubl_transport": _ubl_transport,
+    "ubl_response": _ubl_response,
     "answers": _answers,
 }
 

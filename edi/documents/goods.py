@@ -78,6 +78,7 @@ class Equipment:
     tare_kg: Decimal | None = None
     gross_mass_kg: Decimal | None = None  # of the goods in it
     net_mass_kg: Decimal | None = None
+    total_mass_kg: Decimal | None = None  # of equipment and goods together, as stated (UNTDID 6313 AET); not verified
     volume_m3: Decimal | None = None
     verified_gross_mass_kg: Decimal | None = None  # SOLAS VGM
     verified_gross_mass_method: str | None = None  # SM1, SM2

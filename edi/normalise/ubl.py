@@ -82,12 +82,12 @@ def _delivery(invoice: Invoice, branch: Branch) -> None:
         if "cbc:LatestDeliveryDate" in delivery.children:
             branch.written["latest_delivery_date"] = delivery.text("cbc:LatestDeliveryDate") or ""
         if invoice.delivery_terms is None and "cac:DeliveryTerms" in delivery.children:
-            invoice.delivery_terms = delivery_terms(delivery.at("cac:DeliveryTerms"))
+            invoice.delivery_terms = _terms(delivery.at("cac:DeliveryTerms"))
     if "cac:DeliveryTerms" in branch.children:
-        invoice.delivery_terms = delivery_terms(branch.at("cac:DeliveryTerms")) or invoice.delivery_terms
+        invoice.delivery_terms = _terms(branch.at("cac:DeliveryTerms")) or invoice.delivery_terms
 
 
-def delivery_terms(branch: Branch) -> DeliveryTerms | None:
+def _terms(branch: Branch) -> DeliveryTerms | None:
     place = branch.at("cac:DeliveryLocation")
     named = place.first_text("cbc:Name", "cbc:Description", "cbc:ID") or place.at("cac:Address").text("cbc:CityName")
     item = DeliveryTerms(branch.text("cbc:ID"), named, "\n".join(branch.texts("cbc:SpecialTerms")) or None)

@@ -1,10 +1,10 @@
 """Where the goods of a UBL transport document go, and with what: places and means of transport.
 
-Source: OASIS UBL 2.1 common library (Location, ShipmentStage, TransportMeans, TransportEvent, Period); UN/ECE Recommendations 16 (UN/LOCODE)
-and 19 (mode of transport); the Union Customs Code data element 7/7 for the type of identification. A stage is that of a consignment by the
-name of its element, that of a shipment by its indicators; one without is the main carriage. The ports of the main carriage are the
-places of loading and discharge of the bill itself. A shipped date is that of the loading event of the main carriage which has occurred,
-a received date that of its takeover event; plans and estimates date the place only.
+Source: OASIS UBL 2.1 common library (Location, ShipmentStage, TransportMeans, TransportEvent, Period); UN/ECE Recommendations 16
+(UN/LOCODE) and 19 (mode of transport); the Union Customs Code data element 7/7 for the type of identification. A stage is that of a
+consignment by the name of its element, that of a shipment by its indicators; one without is the main carriage. The ports of the main
+carriage are the places of loading and discharge of the bill itself. A shipped date is that of the loading event of the main carriage
+which has occurred, a received date that of its takeover event; plans and estimates date the place only.
 
 >>> code_of("SG SIN"), code_of("Quay 7")
 ('SGSIN', None)
@@ -15,7 +15,7 @@ from __future__ import annotations
 import dataclasses
 import re
 
-from edi.documents import BillOfLading, Date, Place, TransportMeans
+from edi.documents import BillOfLading, Identifier, Party, Place, TransportMeans
 from edi.normalise.ubl_amounts import is_true
 from edi.normalise.ubl_parties import party, with_agents
 from edi.normalise.ubl_transport_tables import CONSIGNMENT_EVENTS, EVENTS_AT, STAGE_PARTIES, STAGES
@@ -65,19 +65,23 @@ def countries(bill: BillOfLading, holder: Branch) -> None:
                 bill.places.append(Place(role, country=code, source=branch.source()))
 
 
-def add(bill: BillOfLading, branch: Branch, role: str, date: Date | None = None) -> Place | None:
-    """Add a place to the bill, unless the bill names the same one in that role; the date fills what is not dated yet."""
+def add(bill: BillOfLading, branch: Branch, role: str, event: Branch | None = None) -> None:
+    """Add a place to the bill, unless the bill names the same one in that role; the event there dates it, where nothing did before."""
     item = place(branch, role)
     if item is None:
-        return None
-    known = next((other for other in bill.places if other.role == role and other.code == item.code and other.name == item.name), None)
+        return
+    known = next((other for other in bill.places if _told(other) == _told(item)), None)
     if known:
         branch.forget()
         item = known
     else:
         bill.places.append(item)
-    item.planned_date = item.planned_date or date
-    return item
+    if event and item.planned_date is None:
+        item.planned_date = event.date("cbc:OccurrenceDate")
+
+
+def _told(item: Place) -> tuple[str | None, ...]:
+    return item.role, item.code, item.scheme, item.name, item.terminal, item.country
 
 
 def consignment_places(bill: BillOfLading, consignment: Branch) -> None:
@@ -85,7 +89,7 @@ def consignment_places(bill: BillOfLading, consignment: Branch) -> None:
     for name, role in CONSIGNMENT_EVENTS:
         for event in consignment.all(name):
             if "cac:Location" in event.children:
-                add(bill, event.at("cac:Location"), role, event.date("cbc:OccurrenceDate"))
+                add(bill, event.at("cac:Location"), role, event)
     border_places(bill, consignment)
     countries(bill, consignment)
 
@@ -156,13 +160,18 @@ def _carriers(bill: BillOfLading, item: TransportMeans, branch: Branch) -> None:
         found = party(carrier, "stage_carrier")
         if found and not item.carrier_name and not item.carrier_code:
             item.carrier_name, item.carrier_code = found.name, found.identifier("party")
-            if not (found.address or found.contacts or len(found.identifiers) > 1):
+            if found == Party("stage_carrier", found.name, identifiers=_plain(found), source=found.source):
                 item.source.written |= found.source.written
                 carrier.forget()
                 continue
         bill.parties += [found] if found else []
     for name, role in STAGE_PARTIES:
         bill.parties += [found for holder in branch.all(name) for found in with_agents(holder, role)]
+
+
+def _plain(carrier: Party) -> list[Identifier]:
+    """The one identifier that the carrier's code holds, as it would be if it had no scheme."""
+    return [Identifier("party", carrier.identifiers[0].value)] if carrier.identifiers else []
 
 
 def _dates(bill: BillOfLading, item: TransportMeans, branch: Branch) -> None:

@@ -33,8 +33,6 @@ CONSIGNMENT_PARTIES = (
     ("cac:InsuranceParty", "insurer"),
     ("cac:MortgageHolderParty", "mortgage_holder"),
 )
-DELIVERY_PARTIES = (("cac:CarrierParty", "carrier"), ("cac:DeliveryParty", "deliver_to"), ("cac:NotifyParty", "notify"))
-DESPATCH_PARTIES = (("cac:DespatchParty", "ship_from"), ("cac:CarrierParty", "carrier"), ("cac:NotifyParty", "notify"))
 STAGE_PARTIES = (("cac:TerminalOperatorParty", "terminal_operator"), ("cac:CustomsAgentParty", "customs_broker"))
 EQUIPMENT_PARTIES = (
     ("cac:ProviderParty", "equipment_provider"),

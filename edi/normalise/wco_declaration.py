@@ -13,6 +13,7 @@ goods have arrived. Access codes of guarantees are secrets and never enter the r
 from __future__ import annotations
 
 from edi.documents import (
+    AdditionalInformation,
     Amendment,
     Authorisation,
     CustomsDeclaration,
@@ -168,15 +169,20 @@ def _papers(document: CustomsDeclaration, branch: Branch) -> None:
 
 
 def _amendments(document: CustomsDeclaration, branch: Branch) -> None:
-    """What is to be changed, and why: the reasons are those additional informations that point to the amendment or to none."""
+    """What is to be changed, and why; every reason stated is one of the whole message too."""
     reasons = [item for item in document.additional_information if item.type_code == _REASON and item.text]
     document.reason = "\n".join(item.text or "" for item in reasons) or None
     document.amendments = amendments(branch)
-    for item in reasons:
+    explain(document.amendments, document.additional_information)
+
+
+def explain(found: list[Amendment], told: list[AdditionalInformation]) -> None:
+    """Give the amendments the reasons that additional information states and points from."""
+    for item in (item for item in told if item.type_code == _REASON and item.text):
         target = item.source.written.get("Pointer", "").rpartition(f"{AMENDMENT}[")[2].rstrip("]")
         number = int(target) if target.isascii() and target.isdigit() and len(target) < 6 else 0
-        if 0 < number <= len(document.amendments):
-            document.amendments[number - 1].text = item.text
+        if 0 < number <= len(found):
+            found[number - 1].text = item.text
 
 
 def amendments(branch: Branch) -> list[Amendment]:

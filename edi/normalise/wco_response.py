@@ -14,7 +14,7 @@ assumption.
 from __future__ import annotations
 
 from edi.documents import CustomsOffice, CustomsResponse, Reference, ResponseError, ResponseStatus
-from edi.normalise.wco_declaration import amendments
+from edi.normalise.wco_declaration import amendments, explain
 from edi.normalise.wco_items import amount
 from edi.normalise.wco_values import information, item_number, moment, note_pointer, pointers, readable, tax_line
 from edi.normalise.xml_values import Branch
@@ -71,6 +71,7 @@ def response(branch: Branch) -> CustomsResponse:
     document.errors = [_error(inner) for inner in branch.all("Error")]
     document.amendments = amendments(branch)
     document.additional_information = [information(inner) for inner in branch.all("AdditionalInformation")]
+    explain(document.amendments, document.additional_information)
     document.offices = [
         CustomsOffice(role, code, source=inner.source())
         for name, role in _OFFICES

@@ -23,6 +23,7 @@ Pointer = tuple[str | None, str | None, str | None]
 GOODS_ITEM = "68A"
 AMENDMENT = "06A"
 _FORMATS = {8: "102"}
+"""Length of a text -> its format, where that is not stated; any other is 304."""
 
 
 def moment(branch: Branch, name: str) -> tuple[Date | None, str | None]:
@@ -33,10 +34,11 @@ def moment(branch: Branch, name: str) -> tuple[Date | None, str | None]:
     if element is None or text is None:
         return None, None
     form = (element.get("formatCode") or "").strip() or _FORMATS.get(len(text), "304")
-    days = span(text, form)
+    time = clock(text, form)
+    days = span(text[:8], "102") if time or (form == "102" and len(text) == 8) else None
     if days is None:
         return holder.calendar(None, element, holder.place("DateTimeString")), None
-    return days[0], clock(text, form)
+    return days[0], time
 
 
 def tax_line(branch: Branch, item_number: int | None = None) -> TaxLine:

@@ -9,7 +9,8 @@ below them. Texts are cut at `MAX_TEXT` characters, and an object keeps at most 
 >>> from lxml import etree
 >>> from edi.normalise.xml_values import Reading
 >>> reading = Reading(seen=set())
->>> root = Branch(etree.fromstring("<Bill><ID>7</ID><Ship><Flag>MT</Flag><Mast unitCode='MTR'>31</Mast></Ship></Bill>"), "/Bill", reading, {})
+>>> bill = etree.fromstring("<Bill><ID>7</ID><Ship><Flag>MT</Flag><Mast unitCode='MTR'>31</Mast></Ship></Bill>")
+>>> root = Branch(bill, "/Bill", reading, {})
 >>> number, source = root.text("other:ID"), root.source()
 >>> keep_rest(root, frozenset())
 >>> source.written
@@ -32,7 +33,8 @@ Written = dict[str, str]
 
 def keep_rest(root: Branch, original: frozenset[str]) -> None:
     """Write down what nothing read, for every object that the reading of this branch knows of."""
-    seen, objects = root.reading.seen or set(), root.reading.objects
+    reading = root.reading
+    seen, objects = (reading.seen or set()) - reading.kept, reading.objects
     left: Counter[int] = Counter()
     stack: list[tuple[Element, Written, str]] = [(root.element, root.written, "")] if root.element is not None else []
     while stack:

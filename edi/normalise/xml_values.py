@@ -44,14 +44,15 @@ def tidy(text: str | None) -> str | None:
 class Reading:
     """What is gathered while one document is read: its currency (BT-5), the lexical findings and the family of the rules they name.
 
-    Where what nothing reads is to be kept (`edi.normalise.xml_kept`), `seen` holds the leaves that were read, and `objects` the elements
-    that became an object of the record, each with what is written down about it.
+    Where what nothing reads is to be kept (`edi.normalise.xml_kept`), `seen` holds the leaves that were read, `kept` those of them that no
+    value could be made of, and `objects` the elements that became an object of the record, each with what is written down about it.
     """
 
     currency: str | None = None
     findings: list[Finding] = field(default_factory=list)
     family: str = "TRD-INV"
     seen: set[Element] | None = None
+    kept: set[Element] = field(default_factory=set)
     objects: dict[Element, dict[str, str]] = field(default_factory=dict)
 
     def find(self, number: str, location: str, message: str, element: Element) -> None:
@@ -117,6 +118,13 @@ class Branch:
             self.reading.objects[self.element] = self.written
         return Source(self.location, line(self.element), self.written)
 
+    def write_down(self, name: str, element: Element, text: str) -> None:
+        """Keep the text of a leaf that no value could be made of, or that the value does not show."""
+        if self.reading.seen is None:
+            self.written[name] = text[:80]
+        else:
+            self.reading.kept.add(element)
+
     def forget(self) -> None:
         """Take back `source`: no object of the record came of this element, so what is below it belongs to the one above."""
         if self.element is not None:
@@ -134,7 +142,7 @@ class Branch:
     def unread(self, name: str) -> bool:
         """Whether there are children of that name and nothing has read the first of them."""
         found = self.children.get(name)
-        return bool(found and not (self.reading.seen and found[0] in self.reading.seen))
+        return found is not None and not (self.reading.seen and found[0] in self.reading.seen)
 
     def text(self, name: str) -> str | None:
         """The text of the first child of that name without blanks at its ends; None when there is none."""
@@ -170,7 +178,7 @@ class Branch:
         value = xml_decimal(element.text or "")
         if value is None:
             location, text = location or self.place(name), (element.text or "").strip()
-            self.written[name] = text[:80]
+            self.write_down(name, element, text)
             words = f"{name} is {quote(text)}, which is not a decimal number; write it with a point, such as 12.50."
             self.reading.find("010", location, words, element)
         return value
@@ -183,7 +191,7 @@ class Branch:
         value, stated = self.number(found[0], name), found[0].get("currencyID")
         if value is None or not stated or currency is None or stated.strip() == currency:
             return value
-        self.written[name] = f"{value:f} {stated.strip()}"[:80]
+        self.write_down(name, found[0], f"{value:f} {stated.strip()}")
         words = f"{name} is stated in {quote(stated)} where {currency} is expected; it is kept as written and not counted."
         self.reading.find("012", self.place(name), words, found[0])
         return None
@@ -193,8 +201,8 @@ class Branch:
         value = self.decimal(name)
         if value is None or (value == value.to_integral_value() and 0 <= value <= MAX_COUNT):
             return None if value is None else int(value)
-        self.written[name] = self.text(name) or ""
-        words = f"{name} is {quote(self.written[name])}, which is not a whole number from 0 to {MAX_COUNT:,}; nothing is counted by it."
+        self.write_down(name, self.children[name][0], self.text(name) or "")
+        words = f"{name} is {quote(self.text(name) or '')}, which is not a whole number from 0 to {MAX_COUNT:,}; nothing is counted by it."
         self.reading.find("014", self.place(name), words, self.children[name][0])
         return None
 
@@ -205,7 +213,7 @@ class Branch:
             return None
         converted = convert(value, unit)
         if converted != value:
-            self.written[name] = f"{value:f} {unit or ''}".strip()[:80]
+            self.write_down(name, self.children[name][0], f"{value:f} {unit or ''}".strip())
         if converted is None:
             stated = f"in the unit {quote(unit)}, which is not one that is known for it" if unit else "without a unit"
             words = f"{name} is stated {stated}; it is kept as written. Use KGM for a mass and MTQ for a volume."
@@ -228,7 +236,7 @@ class Branch:
         except ValueError:
             pass
         name, text = NAMES[element.tag], (element.text or "").strip()
-        self.written[name] = text[:80]
+        self.write_down(name, element, text)
         words = f"{name} is {quote(text)}, which is not a date of the calendar in a form that is known."
         self.reading.find("011", location, words, element)
         return None

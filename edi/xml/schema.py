@@ -35,6 +35,7 @@ from edi.messages import Format
 from edi.xml import imported, tables
 from edi.xml.table_types import PATTERNS
 from edi.xml.vocabulary import NAMES, SECRETS, Element, known, line, path
+from edi.xml.vocabulary import name as readable
 from edi.xml.wide import is_wide, narrowed
 
 MAX_FINDINGS = 200
@@ -181,7 +182,7 @@ _TYPES = {
 
 
 def _explain(kind: str, message: str, element: Element) -> tuple[str, str]:
-    name = NAMES[str(element.tag)]
+    name = readable(element)
     value = "(a secret, not shown)" if etree.QName(element).localname in SECRETS else quote((element.text or "").strip())
     attribute = re.search(r"attribute '(?:\{[^}]*\})?([^']+)'", message)
     subject = f"The attribute {attribute[1]} of {name}" if attribute else name
@@ -264,4 +265,6 @@ def _expected(message: str) -> str:
 
 
 def _shown(item: str) -> str:
+    if item.endswith("}*"):
+        return f"an element of the namespace {item[1:-2]}"
     return f"any element ({quote(item)})" if item.startswith("##") else NAMES[item]

@@ -153,7 +153,7 @@ def _wco(root: Element, namespace: str, local: str) -> Format:
 
 def reference(root: Element) -> str:
     """The number of the document (BT-1; of a declaration its LRN) as written, "" when it has none: what findings name the document by."""
-    for kind in ("declaration", "response"):
+    for kind in ("response", "declaration"):
         body = next(root.iter(f"{{{WCO[kind]}}}Declaration"), None) if etree.QName(root).namespace in WCO.values() else None
         if body is not None:
             return _short(body.findtext("{*}FunctionalReferenceID") or body.findtext("{*}ID")) or ""
