@@ -114,9 +114,10 @@ def event_kind(response: CustomsResponse) -> str:
 
 
 def _effective(response: CustomsResponse, issued: Moment | None) -> Moment | None:
-    """From when a response holds: an acceptance from the stated moment of acceptance, all else from its issue or its first status."""
+    """From when a response holds: an acceptance from its stated moment, unless that is behind the issue; all else from its issue, else its
+    first status."""
     accepted = moment(response.acceptance_date, response.acceptance_time) if response.status in ACCEPTANCES else None
-    if accepted and (accepted.timed or not issued):
+    if accepted and (not issued or (accepted.timed and accepted < issued)):
         return accepted
     statuses = [moment(status.effective_date or status.release_date, status.effective_time) for status in response.statuses]
     return issued or next(filter(None, statuses), None)
