@@ -23,6 +23,7 @@ LAYERS["edi.archives"] = {"edi.findings", "edi.archive_limits"}
 LAYERS["edi.edifact"] = {"edi.findings", "edi.money", "edi.catalogue", "edi.documents", "edi.messages", "edi.profiles"}
 LAYERS["edi.xml"] = LAYERS["edi.edifact"] - {"edi.profiles"}
 LAYERS["edi.normalise"] = LAYERS["edi.xml"] | {"edi.edifact", "edi.xml"}
+LAYERS["edi.lifecycle"] = {"edi.findings", "edi.money", "edi.documents"}
 LAYERS["edi.rules"] = {"edi.findings", "edi.money", "edi.catalogue", "edi.documents"}
 LAYERS["edi.partner_values"] = {"edi.findings", "edi.profiles"}
 LAYERS["edi.partner_channels"] = {"edi.findings", "edi.catalogue", "edi.profiles", "edi.partner_values"}
@@ -40,6 +41,7 @@ LAYERS["workers"] = {*LAYERS}
 LAYERS["edi.summary"] = {*LAYERS}
 LAYERS["edi.command"] = {*LAYERS}
 LAYERS["edi.query_command"] = {*LAYERS}
+LAYERS["edi.lifecycle_command"] = {*LAYERS}
 LAYERS["edi.directory_command"] = {*LAYERS}
 LAYERS["edi.schema_command"] = {*LAYERS}
 LAYERS["edi.process_command"] = {*LAYERS}
@@ -74,6 +76,7 @@ HOMES = {
         "edi.cli",
         "edi.command",
         "edi.query_command",
+        "edi.lifecycle_command",
         "edi.directory_command",
         "edi.schema_command",
         "edi.process_command",
