@@ -115,7 +115,7 @@ def _at_house(profile: Profile, ours: tuple[Identification, ...]) -> Profile:
 def _profile(section: Section, folder: Path) -> Profile:
     section.allow(
         *("name", "identifications", "gln", "vat", "eori", "peppol"),
-        *("charset", "segments", "checks", "codes", "tables", "agreement", "channels"),
+        *("charset", "segments", "checks", "codes", "tables", "agreement", "channels", "customs"),
     )
     key = section.file.removesuffix(".toml")
     if not KEY.fullmatch(key):
@@ -135,6 +135,7 @@ def _profile(section: Section, folder: Path) -> Profile:
         tables=dict(_tables(section.section("tables"), folder)),
         agreement=_agreement(section.section("agreement")),
         channels=channels(section.section("channels")),
+        is_customs=section.flag("customs", False),
     )
 
 

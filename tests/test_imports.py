@@ -23,6 +23,7 @@ LAYERS["edi.archives"] = {"edi.findings", "edi.archive_limits"}
 LAYERS["edi.edifact"] = {"edi.findings", "edi.money", "edi.catalogue", "edi.documents", "edi.messages", "edi.profiles"}
 LAYERS["edi.xml"] = LAYERS["edi.edifact"] - {"edi.profiles"}
 LAYERS["edi.normalise"] = LAYERS["edi.xml"] | {"edi.edifact", "edi.xml"}
+LAYERS["edi.lifecycle"] = {"edi.findings", "edi.money", "edi.documents"}
 LAYERS["edi.identifiers"] = {"edi.catalogue"}
 LAYERS["edi.rules"] = {"edi.findings", "edi.money", "edi.catalogue", "edi.documents", "edi.identifiers"}
 LAYERS["edi.partner_values"] = {"edi.findings", "edi.profiles"}

@@ -14,6 +14,7 @@ from edi.rules.rule import Rule
 _NORMALISERS = "Quayside; normalisers"
 _UNITS = "UNECE Recommendation 20; normalisers"
 _STORE = "Quayside; store"
+_CODE = "Regulation (EU) No 952/2013"
 
 
 def _found(id: str, title: str, source: str, severity: Severity = Severity.ERROR) -> Rule:
@@ -35,6 +36,21 @@ DECLARATIONS: list[Rule] = [
     _found("TRD-DEC-013", "A mass of a declaration is stated in a unit that is known for it.", _UNITS, Severity.WARNING),
     _found("TRD-DEC-014", "A count or item number of a declaration is a whole number.", _NORMALISERS),
     _found("TRD-DEC-020", "Declarant, LRN, function, type and version are new: the declaration is no duplicate.", _STORE, Severity.WARNING),
+    _found("TRD-DEC-025", "An LRN has one MRN that is neither rejected nor at its end.", f"{_CODE}, art. 172, 174; lifecycle", Severity.WARNING),
+    _found(
+        "TRD-DEC-026",
+        "Customs accept a declaration before they assess it finally or release its goods.",
+        f"{_CODE}, art. 172, 194; lifecycle",
+        Severity.WARNING,
+    ),
+    _found(
+        "TRD-DEC-027",
+        "No response follows the invalidation, expiry or rejection of a declaration.",
+        f"{_CODE}, art. 174; lifecycle",
+        Severity.WARNING,
+    ),
+    _found("TRD-DEC-028", "Copies of one response say the same.", "Quayside; lifecycle", Severity.WARNING),
+    _found("TRD-DEC-029", "The names in a response fit one declaration.", "Quayside; lifecycle", Severity.WARNING),
 ]
 
 TRANSPORT: list[Rule] = [
