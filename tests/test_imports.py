@@ -58,6 +58,7 @@ LAYERS["edi.retention_command"] = {*LAYERS}
 LAYERS["edi.status_command"] = {*LAYERS}
 LAYERS["edi.quarantine_command"] = {*LAYERS}
 LAYERS["edi.reprocess_command"] = {*LAYERS}
+LAYERS["edi.lifecycle_command"] = {*LAYERS}
 LAYERS["edi.cli"] = {*LAYERS}
 
 HOMES = {
@@ -76,6 +77,7 @@ HOMES = {
         "edi.cli",
         "edi.command",
         "edi.query_command",
+        "edi.lifecycle_command",
         "edi.directory_command",
         "edi.schema_command",
         "edi.process_command",

@@ -36,7 +36,9 @@ DECLARATIONS: list[Rule] = [
     _found("TRD-DEC-013", "A mass of a declaration is stated in a unit that is known for it.", _UNITS, Severity.WARNING),
     _found("TRD-DEC-014", "A count or item number of a declaration is a whole number.", _NORMALISERS),
     _found("TRD-DEC-020", "Declarant, LRN, function, type and version are new: the declaration is no duplicate.", _STORE, Severity.WARNING),
-    _found("TRD-DEC-025", "An LRN has one MRN that is neither rejected nor at its end.", f"{_CODE}, art. 172, 174; lifecycle", Severity.WARNING),
+    _found(
+        "TRD-DEC-025", "An LRN has one MRN that is neither rejected nor at its end.", f"{_CODE}, art. 172, 174; lifecycle", Severity.WARNING
+    ),
     _found(
         "TRD-DEC-026",
         "Customs accept a declaration before they assess it finally or release its goods.",
