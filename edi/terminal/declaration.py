@@ -30,7 +30,7 @@ HEADER: Form = (
         BoxForm("1", "Declaration", "1/1, 1/2", 3, ("type_code additional_type_code", "specific_circumstance_code:"), findings="TypeCode$"),
         BoxForm("7", "Reference number", "2/4, 2/5", 3, ("lrn", "ucr:"), findings="FunctionalReferenceID|BGM"),
         BoxForm("A", "Acceptance", "", 3, ("mrn", "version:", "acceptance_date acceptance_time")),
-        BoxForm("54", "Date", "", 3, ("issue_date issue_time", "reason:"), findings="IssueDateTime"),
+        BoxForm("54", "Date", "", 3, ("issue_date issue_time", "reason:", "amendments"), findings="IssueDateTime"),
     ),
     (
         BoxForm("2", "Exporter", "3/1, 3/2", 6, ("parties[exporter consignor]",)),
@@ -144,7 +144,8 @@ def print_declaration(
     for position, item in enumerate(shown, 1):
         _print_item(item, f"goods item {position} of {len(document.items)}", sheet)
     sheet.note(more)
-    sheet.note(_accounts(document))
+    sheet.note(totals_of(document.tax_lines, "whole declaration"))
+    sheet.note(totals_of([line for item in document.items for line in item.tax_lines], "goods items"))
     sheet.findings(placed.rest())
     console.print()
 
@@ -156,16 +157,11 @@ def _print_item(item: GoodsItem, title: str, sheet: Sheet) -> None:
     sheet.print(rows)
 
 
-def _accounts(document: CustomsDeclaration) -> list[Line]:
-    """Box B: what the tax lines come to, by currency."""
-    return totals_of([*document.tax_lines, *(line for item in document.items for line in item.tax_lines)])
-
-
-def totals_of(lines: Sequence[TaxLine]) -> list[Line]:
-    """The sums of the tax lines by currency.
+def totals_of(lines: Sequence[TaxLine], whose: str) -> list[Line]:
+    """Box B: the sums of these tax lines by currency. Lines of the whole and of its goods items are never added: one states the other again.
 
     >>> lines = [TaxLine("A00", currency="GBP", payable_amount=Decimal(amount)) for amount in (4, 6)]
-    >>> totals_of(lines)[0].text
+    >>> totals_of(lines, "goods items")[0].text
     'GBP: payable 10.00'
     """
     sums: dict[str | None, dict[str, Decimal]] = defaultdict(dict)
@@ -175,7 +171,7 @@ def totals_of(lines: Sequence[TaxLine]) -> list[Line]:
                 amount = getattr(line, f"{name}_amount")
                 if amount is not None:
                     sums[line.currency][name] = sums[line.currency].get(name, Decimal(0)) + amount
-    return [Line(_sums(currency, by_name), name="B  Sum of the tax lines") for currency, by_name in sums.items()]
+    return [Line(_sums(currency, by_name), name=f"B  Tax lines of the {whose}:") for currency, by_name in sums.items()]
 
 
 def _sums(currency: str | None, by_name: dict[str, Decimal]) -> str:

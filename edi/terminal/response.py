@@ -25,10 +25,11 @@ FORM: Form = (
         BoxForm("", "Issued", "", 3, ("issue_date issue_time",)),
         BoxForm("", "Accepted", "", 3, ("acceptance_date acceptance_time",)),
         BoxForm("", "Assessed", "4/6", 3, ("assessed_amount currency",)),
-        BoxForm("", "Payable", "4/7", 3, ("payable_amount currency",)),
+        BoxForm("", "Payable", "4/7", 3, ("payable_amount currency", "payment_due_date:")),
     ),
     (BoxForm("", "Statuses", "", 12, ("statuses",)),),
     (BoxForm("", "Errors", "", 12, ("errors",)),),
+    (BoxForm("", "Amendments", "", 12, ("amendments",)),),
     (BoxForm("47", "Tax lines", "4/3 to 4/8", 12, ("tax_lines",)),),
     (BoxForm("", "Additional information", "2/2", 12, ("additional_information",)),),
     (BoxForm("", "Offices", "", 6, ("offices",)), BoxForm("", "Parties", "", 6, ("parties",))),
@@ -43,6 +44,7 @@ def print_response(document: CustomsResponse, findings: Sequence[Finding], every
         f"{role(document.document_kind)} {document.number or document.mrn or document.lrn or '(no number)'}: {role(document.status)}"
     )
     sheet.print([*fill(FORM, document, placed, everything), further(FORM, document, everything)])
-    sheet.note(totals_of(document.tax_lines))
+    sheet.note(totals_of([line for line in document.tax_lines if line.item_number is None], "whole declaration"))
+    sheet.note(totals_of([line for line in document.tax_lines if line.item_number is not None], "goods items"))
     sheet.findings(placed.rest())
     console.print()

@@ -17,6 +17,7 @@ from typing import Any
 
 from edi.documents import (
     AdditionalInformation,
+    Amendment,
     Authorisation,
     Charge,
     Classification,
@@ -49,6 +50,7 @@ from edi.money import amount_text, plain
 
 _BARE: dict[type[Any], tuple[str, ...]] = {
     AdditionalInformation: ("code", "text"),
+    Amendment: ("reason_code", "text"),
     Authorisation: ("type_code", "holder", "number"),
     Charge: ("code", "name", "amount", "currency", "payment"),
     Classification: ("code",),
