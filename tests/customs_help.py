@@ -161,6 +161,6 @@ class CustomsWriter(Writer):
         if item.id == "3225" and self.random.random() < 0.5:
             return "".join(chr(65 + self.counter // 26**power % 26) for power in (0, 1, 2, 3, 4))
         kind, _, most = representation(item.representation)
-        if item.id in ("5278", "5482", "5286", "6314", "1052", "7402"):
+        if item.id in ("5278", "5482", "5286", "6314", "6060", "1052", "7402"):
             return str(self.counter)
         return str(self.counter)[-most:] if kind == "n" or most < 5 else f"V{self.counter}"[:most]

@@ -32,7 +32,7 @@ def dropped(root: Group, documents: list[Any]) -> list[tuple[str, int, str]]:
         for element, component in () if way.startswith(ORIGINAL) else CARRIERS.get(segment.tag, ()):
             value = segment.value(element, component).strip()
             number = edifact_decimal(value)
-            if value and value not in text and not (number is not None and plain(number) in known):
+            if value and value not in text and value.replace(" ", "") not in text and not (number is not None and plain(number) in known):
                 lost.append((way, segment.number, value))
     return lost
 

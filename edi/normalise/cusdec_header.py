@@ -16,19 +16,23 @@ from edi.normalise.customs_codes import customs_status, indicators
 from edi.normalise.customs_dates import dated, moment
 from edi.normalise.customs_documents import commercial_document, document, reference
 from edi.normalise.customs_measures import measures
-from edi.normalise.customs_money import TAX_PARTS, adjustment, exchange_rates, header_amount, tax_line, total_taxes
+from edi.normalise.customs_money import TAX_PARTS, adjustment, exchange_rates, freight, header_amount, tax_line, total_taxes
 from edi.normalise.customs_parties import party
 from edi.normalise.customs_places import header_places
 from edi.normalise.customs_rest import keep, keep_segment, text, write_codes
 from edi.normalise.customs_tables import (
     ACCEPTANCE_DATES,
+    AGENT,
     AMOUNTS,
     ARRIVAL_PLACES,
     ARRIVALS,
+    BROKER,
     COUNTS,
     DEPARTURE_PLACES,
     DEPARTURES,
     DOCUMENT_KINDS,
+    FREIGHT,
+    FREIGHT_AMOUNTS,
     FUNCTIONS,
     GUARANTEE_AMOUNTS,
     INDICATED_KINDS,
@@ -198,7 +202,12 @@ def _doc(reading: Reading, declaration: CustomsDeclaration, children: Children, 
 
 
 def _nad(reading: Reading, declaration: CustomsDeclaration, children: Children, group: Group) -> None:
+    """The parties; a customs broker beside the declarant's agent represents nobody."""
     declaration.parties += [party(reading, child.trigger, child) for child in children]
+    if any(child.trigger.qualifier == AGENT for child in children):
+        for found in declaration.parties:
+            if found.source.written["3035"] == BROKER:
+                found.role = "customs_broker"
 
 
 def _tod(reading: Reading, declaration: CustomsDeclaration, children: Children, group: Group) -> None:
@@ -212,7 +221,7 @@ def delivery_terms(reading: Reading, declaration: CustomsDeclaration, group: Gro
     named = group.segment("LOC", "1") or group.segment("LOC")
     code, name = named.value(2).strip(), named["3224"].strip()
     words = joined([*tod.all("4052"), *(piece for ftx in group.segments("FTX") for piece in ftx.parts(4))], 70)
-    terms = DeliveryTerms(tod["4053"].strip() or None, code or name or None, joined([name if code else "", words]) or None)
+    terms = DeliveryTerms(tod["4053"].strip() or None, code or name or None, words or None)
     if declaration.delivery_terms or not (terms.code or terms.place or terms.text):
         keep(reading, declaration, group)
         return
@@ -220,6 +229,8 @@ def delivery_terms(reading: Reading, declaration: CustomsDeclaration, group: Gro
     for key in ("4055", "4215"):
         if value := tod[key]:
             written[f"TOD {key}"] = value
+    if code and name:
+        written["TOD 3224"] = name
     for ftx in group.segments("FTX"):
         write_codes(ftx, written)
     for loc in group.segments("LOC"):
@@ -236,6 +247,8 @@ def _moa(reading: Reading, declaration: CustomsDeclaration, children: Children, 
         elif code in GUARANTEE_AMOUNTS and len(declaration.guarantees) == 1 and declaration.guarantees[0].amount is None:
             guarantee = declaration.guarantees[0]
             guarantee.currency, guarantee.amount = header_amount(reading, moa, child, guarantee.source.written)
+        elif code in FREIGHT_AMOUNTS and not any(known.code == FREIGHT for known in declaration.valuation_adjustments):
+            declaration.valuation_adjustments.append(freight(reading, child))
         else:
             reading.other_amount(declaration.other_amounts, moa, child)
         exchange_rates(reading, child)

@@ -35,6 +35,7 @@ from edi.normalise.customs_tables import (
     CONTAINER_REFERENCES,
     COUNTRIES,
     DESCRIPTION,
+    INVOICE_REFERENCE,
     ITEM_AMOUNTS,
     QUOTA_REFERENCES,
     REGIONS,
@@ -162,7 +163,7 @@ def _rff(reading: Reading, found: GoodsItem, children: Children, group: Group) -
         for imd in groups(child, "IMD"):
             _description(reading, found, imd)
         keep(reading, found, child, ("RFF", "DTM", "MOA", "IMD group", "GIN"))
-        if code != "IV" or child.trigger.value(1, 2) or not number.strip():
+        if code != INVOICE_REFERENCE or child.trigger.value(1, 2) or not number.strip():
             for gin in child.segments("GIN"):
                 write_down(found.source.written, gin)
 
@@ -233,13 +234,28 @@ def _gir(reading: Reading, found: GoodsItem, children: Children, group: Group) -
         for number in child.trigger.composites("C206"):
             if code := number.get("7402", "").strip():
                 found.additional_codes.append(Classification(code, "tariff"))
-        read(reading, found, child, {"GIR": _nothing, "TAX group": _tax, "DOC group": _doc, "GIS": _gis, "GEI": _gis})
+        read(reading, found, child, _SECONDARY)
+
+
+def _other_amounts(reading: Reading, found: GoodsItem, children: Children, group: Group) -> None:
+    """Amounts by a secondary tariff number, with their exchange rates."""
+    for child in children:
+        reading.other_amount(found.other_amounts, child.trigger, child)
+        exchange_rates(reading, child)
 
 
 def _nothing(reading: Reading, found: GoodsItem, children: Children, group: Group) -> None:
     """What the caller has read."""
 
 
+_SECONDARY: dict[str, Reader] = {
+    "GIR": _nothing,
+    "TAX group": _tax,
+    "DOC group": _doc,
+    "MOA group": _other_amounts,
+    "GIS": _gis,
+    "GEI": _gis,
+}
 ITEM: dict[str, Reader] = {
     "CST": _cst,
     "FTX": _ftx,

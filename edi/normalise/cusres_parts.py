@@ -108,7 +108,7 @@ def _errors(reading: Reading, response: CustomsResponse, group: Group) -> list[R
         code = erc["9321"].strip() if codes else ""
         found.append(ResponseError(code or None, said or None, _pointer(group), number, source))
     for rff in group.segments("RFF"):
-        if rff.qualifier != ITEM_REFERENCE:
+        if rff.qualifier != ITEM_REFERENCE or rff.value(1, 1).strip() != str(number):
             keep_segment(reading, response, rff, group)
     return found
 

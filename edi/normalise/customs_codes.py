@@ -46,6 +46,7 @@ def indicators(reading: Reading, holder: Declared, gis: Segment, group: Group) -
     code, code_list = gis["7365"].strip(), gis["1131"].strip()
     if not code_list and code in CONTAINER_INDICATORS and isinstance(holder, CustomsDeclaration) and holder.container_indicator is None:
         holder.container_indicator = CONTAINER_INDICATORS[code]
+        holder.source.written["7365 container_indicator"] = code
     elif not code or not take_code(reading, holder, code, code_list):
         keep_segment(reading, holder, gis, group)
 
@@ -76,6 +77,7 @@ def _container(holder: Any, code: str) -> bool:
     if holder.container_indicator is not None or code.upper() not in YES + NO:
         return False
     holder.container_indicator = code.upper() in YES
+    holder.source.written["7365 container_indicator"] = code
     return True
 
 

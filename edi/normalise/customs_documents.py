@@ -31,6 +31,7 @@ from edi.normalise.customs_tables import (
     DOCUMENT_REFERENCES,
     GENERIC_DOCUMENTS,
     GUARANTEES,
+    INVOICE_REFERENCE,
     PREVIOUS_DOCUMENTS,
     PREVIOUS_REFERENCES,
     REFERENCES,
@@ -136,7 +137,7 @@ def reference(reading: Reading, group: Group, into: Declared) -> None:
             write_down(into.source.written, rff)
         return
     if code in DOCUMENT_REFERENCES:
-        found = SupportingDocument(DOCUMENT_REFERENCES[code], number, line=line or _lines(group), source=source)
+        found = SupportingDocument(DOCUMENT_REFERENCES[code], number, line=line or None, source=source)
         found.issue_date, found.validity_date = _dates(reading, group, source.written)
         into.supporting_documents.append(found)
         return
@@ -159,6 +160,8 @@ def plain_reference(reading: Reading, group: Group, source: Source | None = None
     """An RFF group as a reference with its date; one of a kind that is not listed has its qualifier as scheme."""
     code, number, line = (part.strip() for part in group.trigger.values(1, 3))
     kind = REFERENCES.get(code)
+    if code == INVOICE_REFERENCE:
+        line = line or _lines(group)
     found = Reference(kind or "other", number, None, line or None, None if kind else code, source or Source(group.location))
     if not kind:
         found.source.written.pop("1153", None)
@@ -166,10 +169,10 @@ def plain_reference(reading: Reading, group: Group, source: Source | None = None
     return found
 
 
-def _lines(group: Group) -> str | None:
+def _lines(group: Group) -> str:
     """The lines of an invoice that GIN behind its RFF names."""
     found = [shown(gin).partition("+")[2].replace("+", ",").replace(":", "-") for gin in group.segments("GIN")]
-    return ",".join(found) or None
+    return ",".join(found)
 
 
 def commercial_document(reading: Reading, dms: Segment, group: Group) -> SupportingDocument:

@@ -12,7 +12,7 @@ from decimal import Decimal
 from edi.documents import ExchangeRate, OtherAmount, Source, TaxLine, ValuationAdjustment
 from edi.edifact.structure import Group, Segment
 from edi.money import edifact_decimal
-from edi.normalise.customs_tables import CODE_LISTS, TAX_AMOUNTS
+from edi.normalise.customs_tables import CODE_LISTS, FREIGHT, TAX_AMOUNTS
 from edi.normalise.customs_values import Reading, Written, groups, write_down
 from edi.normalise.invoic_tables import ALLOWANCES, CHARGES
 
@@ -75,6 +75,13 @@ def adjustment(reading: Reading, group: Group, others: list[OtherAmount]) -> Val
     return found
 
 
+def freight(reading: Reading, group: Group) -> ValuationAdjustment:
+    """A MOA that is a freight charge."""
+    moa, source = group.trigger, Source(group.location, written={"5025": group.trigger.qualifier})
+    currency, amount = header_amount(reading, moa, group, source.written)
+    return ValuationAdjustment(FREIGHT, None, currency, amount, source=source)
+
+
 def tax_line(reading: Reading, group: Group, others: list[OtherAmount], item_number: int | None = None) -> TaxLine:
     """A TAX group: type, base, rate, amounts, method of payment."""
     tax, source = group.trigger, Source(group.location, written={"5283": group.trigger.qualifier})
@@ -132,7 +139,7 @@ def total_taxes(reading: Reading, group: Group, others: list[OtherAmount], writt
 
 def rest_of_total(group: Group, written: Written) -> None:
     """What of a total is no amount."""
-    if any(group.trigger.parts(element) for element in range(3, 9)):
+    if any(group.trigger.parts(element) for element in range(2, 9)):
         write_down(written, group.trigger)
     for gis in [*group.segments("GIS"), *group.segments("GEI")]:
         write_down(written, gis)

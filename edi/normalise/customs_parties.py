@@ -10,11 +10,11 @@ from __future__ import annotations
 import re
 
 from edi import catalogue
-from edi.documents import Contact, Identifier, Party, Source
+from edi.documents import Identifier, Party, Source
 from edi.edifact.structure import Group, Segment
 from edi.normalise.customs_tables import IDENTITY_REFERENCES, ROLES
-from edi.normalise.customs_values import Reading, Written, free_key, groups, joined, write_down
-from edi.normalise.edifact_parties import AGENCIES, address, communicate, filled
+from edi.normalise.customs_values import Reading, free_key, groups, joined, write_down
+from edi.normalise.edifact_parties import AGENCIES, address, contact_of, filled, says_something
 from edi.normalise.invoic_tables import PARTY_IDENTIFIERS
 
 _EORI = re.compile(r"([A-Z]{2})[A-Z0-9]{1,15}")
@@ -77,9 +77,13 @@ def _below(found: Party, group: Group) -> None:
     for child in groups(group, "RFF"):
         for dtm in child.segments("DTM"):
             write_down(written, dtm)
-    contacts = [*groups(group, "CTA"), group]
-    for holder in contacts:
-        _contact(found, holder.segment("CTA"), holder.segments("COM"), written)
+    for holder in [*groups(group, "CTA"), group]:
+        cta = holder.segment("CTA")
+        contact = contact_of(cta, holder.segments("COM"), written)
+        if says_something(contact):
+            found.contacts.append(contact)
+        if cta.qualifier:
+            written[free_key(written, "3139")] = cta.qualifier
 
 
 def _referenced(code: str, number: str) -> Identifier:
@@ -87,14 +91,3 @@ def _referenced(code: str, number: str) -> Identifier:
         return Identifier("eori" if is_eori(number) else "party", number)
     kind = PARTY_IDENTIFIERS.get(code)
     return Identifier(kind, number) if kind else Identifier("other", number, code)
-
-
-def _contact(found: Party, cta: Segment, communications: list[Segment], written: Written) -> None:
-    contact = Contact((cta["3412"] or cta["3413"]).strip() or None)
-    for com in communications:
-        for number in com.composites("C076"):
-            communicate(contact, number.get("3148", "").strip(), number.get("3155", ""), written)
-    if contact.name or contact.telephone or contact.email:
-        found.contacts.append(contact)
-    if cta.qualifier:
-        written[free_key(written, "3139")] = cta.qualifier

@@ -67,6 +67,8 @@ ROLES = {
     "GD": "producer", "ST": "ship_to", "DP": "deliver_to",
 }  # fmt: skip
 """NAD 3035 -> role. AE is "declarant's agent or representative", DT the declarant; what is not listed keeps its code as role."""
+AGENT, BROKER = "AE", "CB"
+"""The broker is the representative where no agent of the declarant is named."""
 
 OFFICES = {
     "22": "presentation", "96": "lodgement", "41": "entry", "42": "exit", "43": "examination", "45": "destination", "122": "destination",
@@ -128,8 +130,10 @@ RESPONSE_LRN = ("ABO", "AGO")
 """RFF 1153 of a response that give the LRN; without them BGM 1004 does, "the reference number of the message to which it is a response"."""
 MRN_REFERENCES = ("ABT", "AAE", "GDN")
 
-DOCUMENT_REFERENCES = {"IV": "380", "EX": "811", "IP": "911", "AAB": "325", "AEE": "954"}
-"""RFF 1153 that name a supporting document -> its type (UNCL 1001): invoice, licences, proforma invoice, EUR 1."""
+DOCUMENT_REFERENCES = {"EX": "811", "IP": "911", "AAB": "325", "AEE": "954"}
+"""RFF 1153 that name a supporting document -> its type (UNCL 1001): licences, proforma invoice, EUR 1."""
+INVOICE_REFERENCE = "IV"
+"""RFF 1153 of an invoice; GIN behind it names its lines."""
 GUARANTEES = {"ABL": None, "ATM": None, "ABK": None, "DAN": "DAN", "ADE": None}
 """RFF 1153 -> type of guarantee; DAN is the deferment account, ADE an account."""
 AUTHORISATIONS = ("ANJ", "ABB", "TL")
@@ -148,6 +152,8 @@ DOCUMENT_DATES, VALIDITY_DATES = ("182", "137", "171", "95", "3"), ("36", "192",
 
 AMOUNTS = {"39": "invoice_amount", "77": "invoice_amount"}
 """MOA 5025 of the header -> field."""
+FREIGHT_AMOUNTS, FREIGHT = ("144", "64"), "FREIGHT"
+"""MOA 5025 of the header that are a freight charge (DE 4/19), and the code of that adjustment, which has none of its own."""
 GUARANTEE_AMOUNTS = ("166",)
 ITEM_AMOUNTS = {
     "38": ("item_price_amount", "currency", 0), "203": ("item_price_amount", "currency", 1), "66": ("item_price_amount", "currency", 2),
