@@ -116,20 +116,23 @@ def instructions(reading: Reading, holder: Group, bill: BillOfLading) -> None:
     """
     told = any(item.amount is not None for item in bill.charges)
     found = groups(holder, "CPI")
-    ranked = sorted(
-        (group for group in found if group.trigger.qualifier in FREIGHT), key=lambda group: FREIGHT.index(group.trigger.qualifier)
-    )
-    main = ranked[0] if ranked else found[0] if len(found) == 1 else None
+    main = freight([group.trigger for group in found])
     for group in found:
         item = instruction(reading, group, told)
-        if group is main and item.payment and bill.freight_payment in (None, item.payment):
+        if group.trigger is main and item.payment and bill.freight_payment in (None, item.payment):
             bill.freight_payment = item.payment
             if item.place:
                 add_places(bill.places, _payable(group))
             if item.amount is None:
-                bill.source.written.update({f"CPI {key}": text for key, text in item.source.written.items()})
+                write_down(bill.source.written, group.trigger)
                 continue
         bill.charges.append(item)
+
+
+def freight(cpis: list[Segment]) -> Segment | None:
+    """The CPI that speaks of the freight: by its category, the best first, or because it has none."""
+    known = [cpi for cpi in cpis if cpi["5237"] in FREIGHT]
+    return min(known, key=lambda cpi: FREIGHT.index(cpi["5237"]), default=None) or next((cpi for cpi in cpis if not cpi["5237"]), None)
 
 
 def _payable(group: Group) -> list[Place]:
