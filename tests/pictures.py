@@ -26,7 +26,7 @@ PICTURES = {
     "check": ["check", "samples/bad/EDI-39.length.edi", "samples/bad/EDI-21.byte.edi", "samples/bad/BR-CO-15.xml"],
 }
 SHOWN = {
-    "declaration": "samples/trade/declaration~commodity-code.cusdec.edi",
+    "declaration": "samples/trade/declaration~slips.cusdec.edi",
     "bill-of-lading": "samples/good/trade-bill.iftmcs.edi",
 }
 """Picture -> the sample that `edi show` shows on it: drawn on a terminal, because a pipe would get a list."""

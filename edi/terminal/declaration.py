@@ -158,7 +158,7 @@ def _print_item(item: GoodsItem, title: str, sheet: Sheet) -> None:
 
 
 def totals_of(lines: Sequence[TaxLine], whose: str) -> list[Line]:
-    """Box B: the sums of these tax lines by currency. Lines of the whole and of its goods items are never added: one states the other again.
+    """Box B: the sums of these tax lines by currency. Lines of the whole and of its items are never added: one states the other again.
 
     >>> lines = [TaxLine("A00", currency="GBP", payable_amount=Decimal(amount)) for amount in (4, 6)]
     >>> totals_of(lines, "goods items")[0].text
