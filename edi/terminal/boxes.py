@@ -144,7 +144,7 @@ class Sheet:
         head = Text(" ".join(filter(None, (box.number, box.title))), style="cyan")
         if box.element:
             blanks = width - cell_len(head.plain) - cell_len(box.element)  # to the right edge where there is room
-            head.append(" " * max(blanks, 1) + box.element, style="dim")
+            head.append(" " * max(blanks, 1)).append(box.element, style="dim")
         return [*_wrap(head, self.console, width), *self._content(box, width, with_location=False)]
 
     def _rule(self, width: int, above: set[int], below: set[int], signs: str) -> None:
