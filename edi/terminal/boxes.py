@@ -17,6 +17,7 @@ from rich.console import Console
 from rich.text import Text
 
 from edi.findings import Finding
+from edi.terminal.grid import SIGNS, edges, rule
 from edi.terminal.placing import Placed
 from edi.terminal.printing import STYLES, print_findings, safe
 
@@ -25,7 +26,6 @@ COLUMNS = 12
 MOST_LINES = 40
 MOST_CHARACTERS = 2_000
 _TITLE_WIDTH = 46
-_LINES = {"plain": "│─┌┬┐├┼┤└┴┘", "ascii": "|-+++++++++"}
 
 
 @dataclass(slots=True)
@@ -77,12 +77,11 @@ class Sheet:
         """The rows as a grid or a list; rows of which no box says anything are left out."""
         kept = [row for row in rows if not all(box.is_empty() for box in row)]
         if self.is_grid():
-            self._grid(kept)
+            lines = self._grid(kept)
         else:
-            for row in kept:
-                for box in row:
-                    if not box.is_empty():
-                        self._listed(box)
+            lines = [line for row in kept for box in row if not box.is_empty() for line in self._listed(box)]
+        if lines:
+            self.console.print(Text("\n").join(lines), soft_wrap=True)  # once, because each print is a write of its own
 
     def heading(self, text: str) -> None:
         """The title of a document or of a part of it."""
@@ -102,43 +101,44 @@ class Sheet:
         print_findings(shown, self.console)
         self.note(more)
 
-    def _listed(self, box: Box) -> None:
+    def _listed(self, box: Box) -> list[Text]:
         title = " ".join(filter(None, (f"{box.number:>3}" if box.number else "", box.title, f"({box.element})" if box.element else "")))
         beside = self.console.width >= NARROWEST
         indent = _TITLE_WIDTH if beside else 4
-        lines = self._content(box, max(self.console.width - indent, 8), with_location=True)
+        lines = [Text(" " * indent) + line for line in self._content(box, max(self.console.width - indent, 8), with_location=True)]
         head = safe(title)
         head.stylize("bold")
-        if not beside or cell_len(head.plain) >= indent:
-            self.console.print(head)
-            head = Text("")
-        for line in lines:
-            self.console.print(Text(head.plain.ljust(indent), style="bold") + line, soft_wrap=True)
-            head = Text("")
+        if beside and lines and cell_len(head.plain) < indent:
+            lines[0] = head + lines[0][cell_len(head.plain) :]
+            return lines
+        return [*_wrap(head, self.console, max(self.console.width, 8)), *lines]
 
-    def _grid(self, rows: list[Sequence[Box]]) -> None:
+    def _grid(self, rows: list[Sequence[Box]]) -> list[Text]:
         if not rows:
-            return
-        signs = _LINES["ascii" if self.console.options.ascii_only else "plain"]
+            return []
+        signs = SIGNS["ascii" if self.console.options.ascii_only else "plain"]
         width = min(self.console.width, WIDEST)
-        edges = [_edges(row, width) for row in rows]
-        self._rule(width, set(), set(edges[0]), signs)
+        places = [edges([box.columns for box in row], width) for row in rows]
+        lines = [rule(width, set(), set(places[0]), signs)]
         for number, row in enumerate(rows):
-            self._row(row, edges[number], signs)
-            below = set(edges[number + 1]) if number + 1 < len(rows) else set()
-            self._rule(width, set(edges[number]), below, signs)
+            lines += self._row(row, places[number], signs)
+            below = set(places[number + 1]) if number + 1 < len(rows) else set()
+            lines.append(rule(width, set(places[number]), below, signs))
+        return lines
 
-    def _row(self, row: Sequence[Box], edges: list[int], signs: str) -> None:
-        cells = [self._cell(box, right - left - 3) for box, left, right in zip(row, edges, edges[1:], strict=False)]
+    def _row(self, row: Sequence[Box], places: list[int], signs: str) -> list[Text]:
+        cells = [self._cell(box, right - left - 3) for box, left, right in zip(row, places, places[1:], strict=False)]
+        lines = []
         for index in range(max(len(cell) for cell in cells)):
             drawn = Text()
-            for cell, left, right in zip(cells, edges, edges[1:], strict=False):
+            for cell, left, right in zip(cells, places, places[1:], strict=False):
                 line = cell[index] if index < len(cell) else Text()
                 drawn.append(signs[0] + " ", "dim")
                 drawn.append_text(line)
                 drawn.append(" " * (right - left - 2 - cell_len(line.plain)))
             drawn.append(signs[0], "dim")
-            self.console.print(drawn, soft_wrap=True)
+            lines.append(drawn)
+        return lines
 
     def _cell(self, box: Box, width: int) -> list[Text]:
         head = Text(" ".join(filter(None, (box.number, box.title))), style="cyan")
@@ -146,10 +146,6 @@ class Sheet:
             blanks = width - cell_len(head.plain) - cell_len(box.element)  # to the right edge where there is room
             head.append(" " * max(blanks, 1)).append(box.element, style="dim")
         return [*_wrap(head, self.console, width), *self._content(box, width, with_location=False)]
-
-    def _rule(self, width: int, above: set[int], below: set[int], signs: str) -> None:
-        drawn = "".join(_joint(at, width, above, below, signs) for at in range(width))
-        self.console.print(Text(drawn, style="dim"), soft_wrap=True)
 
     def _content(self, box: Box, width: int, with_location: bool) -> list[Text]:
         """What a box says and what was found about it, wrapped."""
@@ -229,23 +225,3 @@ def _columns(cells: Sequence[Text], widths: Sequence[int], numbers: frozenset[in
     line = Text("  ").join(padded)
     line.rstrip()
     return line
-
-
-def _edges(row: Sequence[Box], width: int) -> list[int]:
-    """Where the upright lines of a row stand, counted from 0."""
-    total, edges = sum(box.columns for box in row), [0]
-    for box in row:
-        edges.append(edges[-1] + box.columns)
-    return [edge * (width - 1) // total for edge in edges]
-
-
-def _joint(at: int, width: int, above: set[int], below: set[int], signs: str) -> str:
-    """The sign of a level line at one column: signs are upright, level, then the joints of the top, the middle and the bottom."""
-    row = 2 if not above else 8 if not below else 5
-    if at == 0:
-        return signs[row]
-    if at == width - 1:
-        return signs[row + 2]
-    if at in above and at in below:
-        return signs[6]
-    return signs[9] if at in above else signs[3] if at in below else signs[1]
