@@ -200,6 +200,36 @@ def _ubl_response(message: Message) -> tuple[list[Any], list[Finding]]:
     return [], statements.statements(message.answers)
 
 
+def _cusdec(message: Message) -> tuple[list[Any], list[Finding]]:
+    from edi.normalise import cusdec
+
+    return cusdec.normalise(_placed(message), message)
+
+
+def _cusres(message: Message) -> tuple[list[Any], list[Finding]]:
+    from edi.normalise import cusres
+
+    return cusres.normalise(_placed(message), message)
+
+
+def _cusrep(message: Message) -> tuple[list[Any], list[Finding]]:
+    from edi.normalise import cusrep
+
+    return cusrep.normalise(_placed(message), message)
+
+
+def _iftm(message: Message) -> tuple[list[Any], list[Finding]]:
+    from edi.normalise import iftm
+
+    return iftm.normalise(_placed(message), message)
+
+
+def _cuscar(message: Message) -> tuple[list[Any], list[Finding]]:
+    from edi.normalise import cuscar
+
+    return cuscar.normalise(_placed(message), message)
+
+
 def _answers(message: Message) -> tuple[list[Any], list[Finding]]:
     """A CONTRL or APERAK is no document of its own: it says what became of what we sent."""
     from edi.edifact import answers, statements
@@ -210,11 +240,16 @@ def _answers(message: Message) -> tuple[list[Any], list[Finding]]:
 
 NORMALISERS: dict[str, Callable[[Message], tuple[list[Any], list[Finding]]]] = {
     "invoic": _invoic,
+    "cusdec": _cusdec,
+    "cusres": _cusres,
+    "cusrep": _cusrep,
     "ubl": _ubl,
     "cii": _cii,
     "wco": _wco,
     "ubl_transport": _ubl_transport,
     "ubl_response": _ubl_response,
+    "iftm": _iftm,
+    "cuscar": _cuscar,
     "answers": _answers,
 }
 

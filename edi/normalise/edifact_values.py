@@ -4,7 +4,7 @@ Sources: ISO 9735:1988 section 10 (numeric elements), the segment table of the m
 else that of the document).
 Failure: a value that is none becomes None in the record, keeps its text under `source.written` and causes a finding of the family that
 the reading names (TRD-INV, TRD-DEC, TRD-BOL): -010 (not a decimal number), -011 (not a date of the calendar), -012 (warning: another
-currency than its object has room for).
+currency than its object has room for), -013 (warning: a unit that is not known), -014 (no whole number).
 
 >>> from edi.edifact.grammar import message_grammar
 >>> roles(message_grammar("INVOIC", "D.96A", 3, False, ".,").root)["SG48"]
@@ -13,10 +13,12 @@ currency than its object has room for).
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cache, lru_cache
+from operator import attrgetter
 
 from edi.documents import Date, OtherAmount, OtherQuantity, Source
 from edi.edifact.grammar import Node
@@ -29,7 +31,8 @@ from edi.normalise.invoic_tables import UNITS
 Written = dict[str, str]
 Place = tuple[int, int]
 """Element of a segment from 1, component of it from 0."""
-WARNED = "012"
+WARNED = ("012", "013")
+"""Numbers of findings that are warnings, in every family."""
 
 
 @dataclass(slots=True)
@@ -112,10 +115,10 @@ class Reading:
             into.append(OtherQuantity(prefix + qualifier, value, unit_code(unit, source.written), source))
 
     def find(self, number: str, words: str, group: Group, segment: Segment, at: Place) -> None:
-        """Note a finding of the family at an element of a segment in this group; what names another currency is a warning."""
-        occurrence = next((index for index, item in enumerate(group.segments(segment.tag), 1) if item is segment), 1)
+        """Note a finding of the family at an element of a segment in this group; what names another currency or unit is a warning."""
+        occurrence = bisect_left(group.segments(segment.tag), segment.number, key=attrgetter("number")) + 1
         place = f"{group.location}/{segment.tag}[{occurrence}]/{element_name(segment, at)}"
-        severity = Severity.WARNING if number == WARNED else Severity.ERROR
+        severity = Severity.WARNING if number in WARNED else Severity.ERROR
         position = Position(segment.number, at[0], at[1] + 1)
         self.findings.append(Finding(f"{self.family}-{number}", severity, place, words, position, self.reference))
 
@@ -199,8 +202,21 @@ def shown(segment: Segment) -> str:
 def write_down(written: Written, segment: Segment) -> None:
     """Keep a segment that has no field of its own, under its tag and qualifier."""
     key = f"{segment.tag} {segment.qualifier}".rstrip()
-    number = 1
-    while key in written:
-        number += 1
-        key = f"{segment.tag} {segment.qualifier} ({number})"
-    written[key] = shown(segment)
+    written[free_key(written, key)] = shown(segment)
+
+
+def free_key(written: Written, key: str) -> str:
+    """The key where it is free, else "key (2)", "key (3)" and so on; found in few steps however many there are.
+
+    >>> free_key({"FTX AAI": "", "FTX AAI (2)": ""}, "FTX AAI")
+    'FTX AAI (3)'
+    """
+    if key not in written:
+        return key
+    taken, free = 1, 2
+    while f"{key} ({free})" in written:
+        taken, free = free, free * 2
+    while free - taken > 1:  # numbers are given without a gap
+        middle = (taken + free) // 2
+        taken, free = (middle, free) if f"{key} ({middle})" in written else (taken, middle)
+    return f"{key} ({free})"

@@ -36,8 +36,9 @@ from edi.normalise.wco_parties import (
     places,
     transport,
 )
-from edi.normalise.wco_values import AMENDMENT, information, item_number, moment, note_pointer, pointers, readable
+from edi.normalise.wco_values import AMENDMENT, information, item_number, moment, note_pointer, pointers, readable, source_of
 from edi.normalise.xml_values import Branch
+from edi.xml.vocabulary import NAMES
 
 ACCESS_CODE = "AccessCode"
 """The secret of a guarantee; nothing here may read it."""
@@ -48,6 +49,7 @@ _FUNCTIONS = {"1": "cancellation", "4": "amendment", "5": "replacement", "9": "o
 _REQUESTS = {"COR": "amendment", "INV": "cancellation", "GPR": "arrival"}
 _REQUEST = "13"
 _KINDS = {"IM": "import_declaration", "EX": "export_declaration", "TR": "transit_declaration"}
+_GUARANTEE = {"AmountAmount", "ID", "ReferenceID", "SecurityDetailsCode", "GuaranteeOffice"}
 _DEFERMENT = "DAN"
 _REASON = "AES"
 """The type of an additional information that states why something is asked."""
@@ -108,7 +110,7 @@ def _header(document: CustomsDeclaration, branch: Branch) -> None:
     document.gross_mass_kg = mass(branch, "TotalGrossMassMeasure")
     document.invoice_currency, document.invoice_amount = amount(branch, "InvoiceAmount")
     if (lists := branch.decimal("LoadingListQuantity")) is not None:
-        document.other_quantities.append(OtherQuantity("LoadingListQuantity", lists, source=branch.source()))
+        document.other_quantities.append(OtherQuantity("LoadingListQuantity", lists, source=source_of(branch, "LoadingListQuantity")))
     carriage = branch.at("Consignment")
     document.transport_charges_method_code = carriage.at("Freight").text("PaymentMethodCode")
     for step in carriage.all("Itinerary"):
@@ -139,7 +141,7 @@ def _shipment(document: CustomsDeclaration, shipment: Branch) -> None:
     document.valuation_adjustments = adjustments(valuation)
     currency, freight = amount(valuation, "FreightChargeAmount")
     if freight is not None:
-        adjustment = ValuationAdjustment(FREIGHT, None, currency, freight, source=valuation.source())
+        adjustment = ValuationAdjustment(FREIGHT, None, currency, freight, source=source_of(valuation, "FreightChargeAmount"))
         document.valuation_adjustments.append(adjustment)
 
 
@@ -164,8 +166,16 @@ def _papers(document: CustomsDeclaration, branch: Branch) -> None:
         guarantee = Guarantee(inner.text("SecurityDetailsCode"), None, inner.text("ReferenceID"), inner.text("ID"))
         guarantee.office = inner.at("GuaranteeOffice").text("ID")
         guarantee.currency, guarantee.amount = amount(inner, "AmountAmount")
+        _hide(inner)
         guarantee.source = inner.source()
         document.guarantees.append(guarantee)
+
+
+def _hide(guarantee: Branch) -> None:
+    """Nothing that a guarantee has no place for is written down: it may be its access code under a wrong name."""
+    for element in guarantee.element if guarantee.element is not None else ():
+        if NAMES[element.tag] not in _GUARANTEE and guarantee.reading.seen is not None:
+            guarantee.reading.seen.update(element.iter("*"))
 
 
 def _amendments(document: CustomsDeclaration, branch: Branch) -> None:

@@ -13,9 +13,10 @@ from __future__ import annotations
 from functools import cache
 
 from edi import catalogue
-from edi.documents import AdditionalInformation, Date, TaxLine
+from edi.documents import AdditionalInformation, Date, Source, TaxLine
 from edi.normalise.edifact_dates import clock, span
 from edi.normalise.xml_values import Branch, tidy
+from edi.xml.vocabulary import line
 
 Pointer = tuple[str | None, str | None, str | None]
 """Identifier of a class, which one of its kind, identifier of an element in it."""
@@ -41,28 +42,34 @@ def moment(branch: Branch, name: str) -> tuple[Date | None, str | None]:
     return days[0], time
 
 
+def source_of(branch: Branch, name: str) -> Source:
+    """Where an object stands that one element of a larger object makes."""
+    element = branch.leaf(name)
+    return Source(branch.place(name), line(element) if element is not None else None)
+
+
 def tax_line(branch: Branch, item_number: int | None = None) -> TaxLine:
     """A DutyTaxFee: declared (DE 4/3 to 4/8) or assessed."""
     payment = branch.at("Payment")
     stated = (branch.attribute(name, "currencyID") for name in ("AdValoremTaxBaseAmount", "DeductAmount"))
     paid = (payment.attribute(name, "currencyID") for name in ("TaxAssessedAmount", "PaymentAmount"))
     currency = next((code for codes in (paid, stated) for code in codes if code), branch.reading.currency)
-    line = TaxLine(branch.text("TypeCode"), item_number, currency)
-    line.base_amount = branch.amount("AdValoremTaxBaseAmount", currency)
-    line.base_quantity = branch.decimal("SpecificTaxBaseQuantity")
-    line.base_unit = branch.attribute("SpecificTaxBaseQuantity", "unitCode")
+    item = TaxLine(branch.text("TypeCode"), item_number, currency)
+    item.base_amount = branch.amount("AdValoremTaxBaseAmount", currency)
+    item.base_quantity = branch.decimal("SpecificTaxBaseQuantity")
+    item.base_unit = branch.attribute("SpecificTaxBaseQuantity", "unitCode")
     rate = branch.decimal("TaxRateNumeric")
-    if line.base_amount is None and line.base_quantity is not None:
-        line.rate_amount, line.rate_unit = rate, line.base_unit if rate is not None else None
+    if item.base_amount is None and item.base_quantity is not None:
+        item.rate_amount, item.rate_unit = rate, item.base_unit if rate is not None else None
     else:
-        line.rate_percent = rate
-    line.relieved_amount = branch.amount("DeductAmount", currency)
-    line.assessed_amount = payment.amount("TaxAssessedAmount", currency)
-    line.payable_amount = payment.amount("PaymentAmount", currency)
-    line.payment_method_code = payment.text("MethodCode")
-    line.preference_code, line.quota_number = branch.text("DutyRegimeCode"), branch.text("QuotaOrderID")
-    line.source = branch.source()
-    return line
+        item.rate_percent = rate
+    item.relieved_amount = branch.amount("DeductAmount", currency)
+    item.assessed_amount = payment.amount("TaxAssessedAmount", currency)
+    item.payable_amount = payment.amount("PaymentAmount", currency)
+    item.payment_method_code = payment.text("MethodCode")
+    item.preference_code, item.quota_number = branch.text("DutyRegimeCode"), branch.text("QuotaOrderID")
+    item.source = branch.source()
+    return item
 
 
 def information(branch: Branch) -> AdditionalInformation:

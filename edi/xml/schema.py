@@ -236,7 +236,7 @@ def _structure(kind: str, message: str, subject: str, element: Element) -> tuple
 def _facet(message: str) -> str:
     digits = re.search(r"more (fractional )?digits than are allowed \('?(\d+)", message)
     if digits:
-        return f"the schema allows at most {digits[2]} digits{' behind the point' if digits[1] else ''}."
+        return f"the schema allows {f'at most {digits[2]}' if digits[2] != '0' else 'no'} digits{' behind the point' if digits[1] else ''}."
     if PATTERNS["an"] in message:
         return "the schema allows one line of text with at least one character that is no blank."
     allowed = re.search(r"set \{(.*)\}", message)
