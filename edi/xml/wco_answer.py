@@ -33,6 +33,8 @@ MAX_ERRORS = 500
 RECEIVED, REJECTED = "02", "03"
 _STEP = re.compile(r"(?:[\w.-]+:)?([\w.-]+)(?:\[(\d+)\])?")
 _FORBIDDEN = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_ITEM = "GovernmentAgencyGoodsItem"
+"""The class whose place is always told, also where there is only one."""
 _LRN, _MRN, _TEXT, _PLACES = 35, 70, 512, 5
 
 
@@ -46,14 +48,14 @@ class Step(NamedTuple):
 
 def pointer(location: str) -> list[Step]:
     """The pointer to a location in a declaration; empty for one that lies outside."""
-    sections, tags = _identifiers()
+    sections, tags = identifiers()
     steps: list[Step] = []
     inside = ""
     for part in location.split("/"):
         found = _STEP.fullmatch(part)
         name = found[1] if found else ""
         if name in sections and (steps or name == "Declaration"):
-            number = found[2] if found and found[2] and len(found[2]) <= _PLACES else None
+            number = found[2] if found and found[2] and len(found[2]) <= _PLACES else "1" if name == _ITEM else None
             steps.append(Step(number, sections[name]))
             inside = name
         elif steps:
@@ -63,7 +65,7 @@ def pointer(location: str) -> list[Step]:
 
 
 @cache
-def _identifiers() -> tuple[dict[str, str], dict[tuple[str, str], str]]:
+def identifiers() -> tuple[dict[str, str], dict[tuple[str, str], str]]:
     """Class by the name of its element, and tag by class and element."""
     sections = {name: code for code, name in catalogue.load("xml/wco/identifiers.toml")["classes"].items()}
     pairs = ((owner, pair.partition("=")) for owner, line in catalogue.load("xml/wco/tags.toml")["tags"].items() for pair in line.split())
