@@ -31,7 +31,7 @@ def acknowledge(
     received: Received = None,
 ) -> None:
     """Print the acknowledgements for a file: for EDIFACT a CONTRL where it asks for one or fails, and an APERAK where it breaks business
-    rules; a JSON receipt for everything else.
+    rules; for a WCO declaration a response of that vocabulary (RES); a JSON receipt for everything else.
 
     Example: edi acknowledge samples/bad/EDI-29.unt-count.edi
     """
@@ -48,7 +48,7 @@ def acknowledge(
         sys.stdout.buffer.write(item.content + (b"\n" if sys.stdout.isatty() else b""))
     if not answers:
         typer.echo("Nothing to answer: the interchange asks for no acknowledgement and holds no error.", err=True)
-    elif len(answers) > len(shown):
+    elif len(answers) > len(shown) and shown[0].type != "RES":
         typer.echo(
             "Not all of it can be said in EDIFACT, because an address is missing or too much was refused: --receipt prints it.", err=True
         )

@@ -49,6 +49,7 @@ TITLES = {
     "refused": "Not accepted here",
 }
 COLUMNS: dict[str, tuple[str, ...]] = {
+    "lives": ("lrn", "mrn", "declarant", "state", "since", "age_days", "waits_for", "assessment", "payable"),
     "versions": ("version", "kind", "lrn", "stated", "decision", "decided", "changes", "reason", "receipt"),
     "changes": ("version", "item_number", "field", "before", "after"),
     "events": ("moment", "event", "state", "lrn", "version", "text", "receipt", "again"),
@@ -71,7 +72,6 @@ def lives(
     """
     from edi.lifecycle.shown import summary
     from edi.records.lifecycle import latest_lives, voices_of
-    from edi.terminal import print_rows
     from workers.pipeline import now
 
     voices = voices_of(_profiles(profiles))
@@ -80,9 +80,7 @@ def lives(
     rows = [summary(life, now().date()) for life in found.lives]
     rows = [row for row in rows if (not waiting or row["waits_for"]) and state in (None, row["state"])]
     rows.sort(key=lambda row: (-(row["age_days"] or 0), row["lrn"], row["mrn"]))
-    if shape is not Shape.table:
-        write_utf8()
-    print_rows(rows, shape.value, "lives")
+    _print("lives", rows, shape)
     _tell_more(found, f"--limit shows more than the last {limit}")
 
 
@@ -95,7 +93,6 @@ def lifecycle(
     Example: edi query lifecycle --mrn 26GB5F2VTXZ3KTZZR2 --part assessments --format csv
     """
     from edi.lifecycle.shown import parts
-    from edi.terminal import print_rows
 
     given = {kind: value for kind, value in (("lrn", lrn), ("mrn", mrn), ("ucr", ucr)) if value}
     if len(given) != 1:
@@ -103,11 +100,7 @@ def lifecycle(
     ((kind, name),) = given.items()
     found = _lives(name, [kind], database, profiles)
     rows = [{"declaration": number, **row} for number, life in enumerate(found, 1) for row in parts(life)[part.value]]
-    if shape is not Shape.table:
-        write_utf8()
-    elif rows:
-        return _table("", part.value, rows)
-    print_rows(rows, shape.value)
+    _print(part.value, rows, shape)
 
 
 def declaration(
@@ -126,6 +119,16 @@ def declaration(
     else:
         for life in found:
             _show(life)
+
+
+def _print(part: str, rows: list[dict[str, Any]], shape: Shape) -> None:
+    from edi.terminal import print_rows
+
+    if shape is Shape.table and rows:
+        return _table("", part, rows)
+    if shape is not Shape.table:
+        write_utf8()
+    print_rows(rows, shape.value)
 
 
 def _lives(name: str, kinds: list[str], database: str | None, profiles: Any) -> list[DeclarationLife]:
