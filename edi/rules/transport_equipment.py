@@ -1,8 +1,8 @@
 """Equipment of a transport document (TRD-BOL-052 to -060): listed once, referred to, verified mass, temperatures, seals.
 
 Source: DCSA TransportDocument 3 (equipment that cargo is in is listed, once; seals of up to fifteen characters), SOLAS VI/2 (verified
-gross mass), UNTDID 8077 and 8169. Masses in kilograms. What cannot be true rejects (-052, -053); the rest warns, because the carrier, the
-shipper and the terminal each fill in a part of it.
+gross mass), UNTDID 8077 and 8169. Masses in kilograms. Cargo in equipment that is
+not there rejects (-053); the rest warns, because the carrier, the shipper and the terminal each fill in a part of it.
 
 >>> equipment = Equipment("CSQU3054383", tare_kg=Decimal(2200), gross_mass_kg=Decimal(18000), verified_gross_mass_kg=Decimal(18000))
 >>> [broken.message for broken in trd_bol_054(BillOfLading(equipment=[equipment]), Goods())]
@@ -32,7 +32,7 @@ def _mark(equipment: Equipment) -> str:
     return quote(equipment.number) if equipment.number else "equipment without number"
 
 
-@own("TRD-BOL-052", "Equipment is listed once.", "DCSA 3")
+@own("TRD-BOL-052", "Equipment is listed once.", "DCSA 3", Severity.WARNING)
 def trd_bol_052(bill: BillOfLading, goods: Goods) -> Iterator[Broken]:
     yield from stated.repeated(goods)
 

@@ -40,7 +40,7 @@ def trd_bol_062(bill: BillOfLading, goods: Goods) -> Iterator[Broken]:
         yield Broken(endorsee, "An endorsee is named on a bill that is not to order; only a bill to order can be endorsed.")
 
 
-@own("TRD-BOL-063", "A waybill is not negotiable and not to order.", "CMI Rules for Sea Waybills")
+@own("TRD-BOL-063", "A waybill is not negotiable and not to order.", "CMI Rules for Sea Waybills", Severity.WARNING)
 def trd_bol_063(bill: BillOfLading, goods: Goods) -> Iterator[Broken]:
     if bill.document_kind == "waybill" and (bill.is_negotiable or bill.is_to_order):
         what = "negotiable" if bill.is_negotiable else "to order"
@@ -54,8 +54,9 @@ def trd_bol_064(bill: BillOfLading, goods: Goods) -> Iterator[Broken]:
         yield Broken(bill, "Neither an on-board date nor a date of receipt nor a date of issue is stated.")
 
 
-@own("TRD-BOL-065", "An electronic bill has one original at most.", "DCSA 3")
+@own("TRD-BOL-065", "An electronic bill has one original at most.", "DCSA 3", Severity.WARNING)
 def trd_bol_065(bill: BillOfLading, goods: Goods) -> Iterator[Broken]:
+    # A warning: partners also call electronic what they send by EDI and print afterwards.
     if bill.is_electronic and bill.original_count is not None and bill.original_count > 1:
         yield Broken(bill, f"The bill is electronic and has {bill.original_count} originals; one is the most.")
 
