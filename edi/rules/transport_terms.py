@@ -29,7 +29,6 @@ _ROUTE = ("receipt", "loading", "transhipment", "discharge", "delivery")
 _ALONE = frozenset({"shipper", "consignee", "endorsee", "carrier", "issuing_party"})
 """Roles that one party alone has; notify parties and agents may be several."""
 
-_PAYMENTS = frozenset({None, "prepaid", "collect"})
 _SEA = "1"
 
 
@@ -103,13 +102,14 @@ def _by_base(charge: Charge, amount: Decimal, product: Decimal) -> bool:
     return any(abs(amount - product / base) <= unit for base in (1, 100, 1000))
 
 
-@own("TRD-BOL-069", "A charge is prepaid or collect.", "UNTDID 4215; DCSA 3", Severity.WARNING)
+@own("TRD-BOL-069", "A charge is prepaid or collect.", "UNTDID 4237; DCSA 3", Severity.INFO)
 def trd_bol_069(bill: BillOfLading, goods: Goods) -> Iterator[Broken]:
-    stated_at: list[BillOfLading | Charge] = [bill, *bill.charges]
-    for part in stated_at:
-        payment = part.freight_payment if isinstance(part, BillOfLading) else part.payment
-        if payment not in _PAYMENTS:
-            yield Broken(part, f"Payment is stated as {quote(payment or '')}; prepaid or collect is expected.")
+    # Only an information: what the document says of all its freight holds for a charge that says nothing.
+    for charge in bill.charges:
+        if not charge.payment and not bill.freight_payment:
+            yield Broken(
+                charge, f"The charge {quote(charge.name or charge.code or '')} is neither prepaid nor collect; who pays it stays open."
+            )
 
 
 @own("TRD-BOL-070", "A declared value has an amount and a currency.", "Hague-Visby Rules, article IV 5; DCSA 3", Severity.WARNING)
