@@ -99,8 +99,8 @@ _MEASURES: dict[type[Any], tuple[str, ...]] = {
 
 _UN_NUMBER = re.compile("[0-9]{4}")
 _AIRPORT = re.compile("[A-Z]{3}")
-_UN_LISTS = frozenset({"UN/LOCODE", "UNLOCODE", "UNECE", "6"})
-"""How the list of a place code is named where it is UN/LOCODE (6 is UNECE in UNTDID 3055)."""
+_UN_LISTS = frozenset({"UN/LOCODE", "UNLOCODE", "UNECE", "6", "139"})
+"""How the list of a place code is named where it is UN/LOCODE (6 is UNECE in UNTDID 3055, 139 ports in UNTDID 1131)."""
 
 _ROUTE = frozenset({"receipt", "loading", "transhipment", "discharge", "delivery"})
 """Places of transport, whose codes are UN/LOCODEs where no list is named; others may be customs offices or warehouses."""

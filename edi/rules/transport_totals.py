@@ -1,9 +1,9 @@
 """Counts, masses and volumes of a transport document: items, equipment and totals against each other (TRD-BOL-042 to -050).
 
 Source: our own, after the paper form of a bill of lading, on which totals stand below the goods. A rule is silent where an addend is not
-stated. Masses (kilograms) and volumes (cubic metres) may differ by 1 or by a thousandth, whichever is more, because they are rounded one by
-one. What a document states twice and differently rejects only where both are counts of the same thing; masses warn. Lenient: totals of
-packages warn, and any level of packing (pallets, cartons, boxes) may be meant.
+stated. Masses (kilograms) and volumes (cubic metres) may differ by 1 or by a thousandth, whichever is more, because they are rounded one
+by one. Only what cannot be true of any goods rejects (-045, -050): totals that do not add up warn, because partners count pieces in one
+place and items, pallets or cartons in the other. Lenient: any level of packing (pallets, cartons, boxes) may be meant.
 
 >>> bill = BillOfLading(equipment_count=2, equipment=[Equipment("CSQU3054383")])
 >>> [broken.message for broken in trd_bol_044(bill, Goods())]
@@ -25,7 +25,7 @@ from edi.rules.rule import Broken, RuleFunction, own
 _PAPER = "Quayside; form of a bill of lading"
 
 
-@own("TRD-BOL-042", "The stated number of cargo items is how many there are.", _PAPER)
+@own("TRD-BOL-042", "The stated number of cargo items is how many there are.", _PAPER, Severity.WARNING)
 def trd_bol_042(bill: BillOfLading, goods: Goods) -> Iterator[Broken]:
     if bill.items:
         yield from stated.count_differs(bill, "number of cargo items", bill.item_count, len(bill.items))
