@@ -53,7 +53,7 @@ def begin(reading: Reading, declaration: CustomsDeclaration, root: Group) -> Non
         if value := bgm[code]:
             written[code] = value
     invoiced = next((group.trigger for group in groups(root, "MOA") if group.trigger.qualifier in AMOUNTS), None)
-    reading.currency = (invoiced.value(1, 2).strip() or None) if invoiced else None
+    reading.currency = declaration.currency = (invoiced.value(1, 2).strip() or None) if invoiced else None
 
 
 def finish(reading: Reading, declaration: CustomsDeclaration) -> None:
