@@ -403,6 +403,16 @@ def test_show_of_a_stored_document_says_what_was_found_in_it(run: Callable[..., 
     assert "BR-CO-15" not in run("show", "2").stdout
 
 
+@pytest.mark.parametrize("sample", ["trade/declaration~slips.cusdec.edi", "good/cuscar-full-d99b.edi", "good/trade-bill.ubl.xml"])
+def test_show_says_the_same_of_a_file_and_of_what_was_stored_of_it(run: Callable[..., Result], sample: str) -> None:
+    name = write("a", (ROOT / "samples" / sample).read_bytes())
+    run("process", "-q", name)
+    of_file = run("show", name).stdout
+    count = len(run("show", "--json", name).stdout.splitlines())
+    assert "".join(run("show", str(number)).stdout for number in range(1, count + 1)) == of_file
+    assert run("show", str(count + 1)).exit_code == 2
+
+
 def test_show_gives_the_documents_as_json_one_to_a_line(run: Callable[..., Result]) -> None:
     name = write("a.edi", COUNT_WRONG)
     listed = [json.loads(line) for line in run("show", "--json", name).stdout.splitlines()]
