@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import datetime
+import io
 import itertools
 import re
 import typing
@@ -15,6 +16,7 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from rich.cells import cell_len
+from rich.console import Console
 
 from edi.documents import (
     AdditionalInformation,
@@ -31,7 +33,10 @@ from edi.documents import (
     TaxLine,
 )
 from edi.findings import Finding, Severity
-from edi.terminal import by_document, elements_in
+from edi.messages import Report
+from edi.process import process
+from edi.rules import ALL_RULES
+from edi.terminal import by_document, elements_in, print_document
 from tests.terminal_help import CASES, FOLDER, WAYS, bill, declaration, found, golden, response, shown
 from tests.test_documents import whole
 
@@ -219,13 +224,7 @@ def test_every_line_of_a_grid_is_as_wide_as_the_grid(width: int) -> None:
                 assert cell_len(line) == min(width, 140)
 
 
-def test_a_terminal_that_cannot_write_lines_gets_signs_it_can(monkeypatch: pytest.MonkeyPatch) -> None:
-    import io
-
-    from rich.console import Console
-
-    from edi.terminal import print_document
-
+def test_a_terminal_that_cannot_write_lines_gets_signs_it_can() -> None:
     written = io.TextIOWrapper(io.BytesIO(), encoding="ascii", errors="replace")
     print_document(CustomsDeclaration("L 1"), [], console=Console(width=90, file=written, force_terminal=True, color_system=None))
     written.seek(0)
@@ -263,3 +262,24 @@ def test_the_findings_on_what_is_not_shown_are_shown_all_the_same() -> None:
 def test_parties_without_a_name_and_of_unknown_roles_are_shown() -> None:
     printed = shown(BillOfLading("B 1", parties=[Party("ZZX"), Party("notify", "Second"), Party("notify", "Third")]), [], 120, False)
     assert "ZZX" in printed and "Second" in printed and "Third" in printed
+
+
+# -- from bytes to paper ----------------------------------------------------------------------------------------------------------
+
+
+def test_what_the_rules_find_in_a_file_stands_in_the_box_of_its_data_element() -> None:
+    sample = FOLDER.parent.parent / "samples" / "trade" / "declaration~slips.cusdec.edi"
+    (message,) = process(sample.read_bytes(), Report())
+    written, elements = io.StringIO(), {rule.id: elements_in(rule.source) for rule in ALL_RULES}
+    print_document(message.documents[0], message.findings, console=Console(width=400, file=written), elements=elements)
+    box, boxes = "", {}
+    for line in written.getvalue().splitlines():
+        box = line[:46].strip() or box
+        boxes |= dict.fromkeys(re.findall(r"TRD-DEC-\d{3}", line), box)
+    assert boxes == {
+        "TRD-DEC-031": "40 Previous documents (2/1)",
+        "TRD-DEC-043": "6 Packages (6/18)",
+        "TRD-DEC-044": "35 Gross mass (6/5)",
+        "TRD-DEC-060": "33 Commodity code (6/14 to 6/17)",
+        "TRD-DEC-080": "47 Calculation of taxes (4/3 to 4/8)",
+    }

@@ -29,7 +29,7 @@ HEADER: Form = (
     (
         BoxForm("1", "Declaration", "1/1, 1/2", 3, ("type_code additional_type_code", "specific_circumstance_code:"), findings="TypeCode$"),
         BoxForm("7", "Reference number", "2/4, 2/5", 3, ("lrn", "ucr:"), findings="FunctionalReferenceID|BGM"),
-        BoxForm("A", "Acceptance", "", 3, ("mrn", "version:", "acceptance_date acceptance_time")),
+        BoxForm("A", "Acceptance", "", 3, ("mrn", "version:", "acceptance_date acceptance_time"), findings="TRD-DEC-0(30|32|72|92)"),
         BoxForm("54", "Date", "", 3, ("issue_date issue_time", "reason:", "amendments"), findings="IssueDateTime"),
     ),
     (
@@ -43,7 +43,7 @@ HEADER: Form = (
     (
         BoxForm("5", "Items", "1/9", 2, ("goods_item_count",), findings="GoodsItemQuantity"),
         BoxForm("6", "Packages", "6/18", 2, ("package_count",), findings="TotalPackageQuantity"),
-        BoxForm("35", "Gross mass", "6/5", 2, ("gross_mass_kg", "net_mass_kg:"), findings="TotalGrossMassMeasure"),
+        BoxForm("35", "Gross mass", "6/5", 2, ("gross_mass_kg", "net_mass_kg:"), findings="TotalGrossMassMeasure|TRD-DEC-046"),
         BoxForm("22", "Invoice total", "4/10, 4/11", 3, ("invoice_amount invoice_currency", "currency:"), findings="InvoiceAmount"),
         BoxForm("23", "Exchange rate", "4/15", 3, ("exchange_rates",)),
     ),

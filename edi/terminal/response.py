@@ -16,19 +16,19 @@ from edi.terminal.words import role
 
 FORM: Form = (
     (
-        BoxForm("", "Status", "", 3, ("status", "assessment:")),
-        BoxForm("", "MRN", "", 3, ("mrn", "version:")),
+        BoxForm("", "Status", "", 3, ("status", "assessment:"), findings="TRD-DEC-006"),
+        BoxForm("", "MRN", "", 3, ("mrn", "version:"), findings="TRD-DEC-0(30|92)"),
         BoxForm("", "LRN", "2/5", 3, ("lrn", "ucr:")),
         BoxForm("", "Response", "", 3, ("number", "type_code:")),
     ),
     (
         BoxForm("", "Issued", "", 3, ("issue_date issue_time",)),
-        BoxForm("", "Accepted", "", 3, ("acceptance_date acceptance_time",)),
+        BoxForm("", "Accepted", "", 3, ("acceptance_date acceptance_time",), findings="TRD-DEC-0(32|72|94)"),
         BoxForm("", "Assessed", "4/6", 3, ("assessed_amount currency",)),
-        BoxForm("", "Payable", "4/7", 3, ("payable_amount currency", "payment_due_date:")),
+        BoxForm("", "Payable", "4/7", 3, ("payable_amount currency", "payment_due_date:"), findings="TRD-DEC-091"),
     ),
     (BoxForm("", "Statuses", "", 12, ("statuses",)),),
-    (BoxForm("", "Errors", "", 12, ("errors",)),),
+    (BoxForm("", "Errors", "", 12, ("errors",), findings="TRD-DEC-090"),),
     (BoxForm("", "Amendments", "", 12, ("amendments",)),),
     (BoxForm("47", "Tax lines", "4/3 to 4/8", 12, ("tax_lines",)),),
     (BoxForm("", "Additional information", "2/2", 12, ("additional_information",)),),
