@@ -30,7 +30,7 @@ SEVERITIES: dict[str, Severity | None] = {IGNORE: None, **{severity.value: sever
 FAMILIES = ("EDI-", "BR-", "TRD-")
 BY_RECORDS = (  # compare with what was received before
     *("EDI-26.interchange", "EDI-26.message", "EDI-26.message-content", "EDI-26.message-again", "EDI-26.message-reused", "EDI-26.group"),
-    *("TRD-INV-020", "TRD-INV-021"),
+    *("TRD-INV-020", "TRD-INV-021", "TRD-DEC-020", "TRD-BOL-020"),
 )
 FIXED = {
     "EDI-13.unb": "without UNB nobody knows whose profile holds",

@@ -55,6 +55,19 @@ COLUMNS: dict[str, dict[str, str | None]] = {
         "computed_payable_difference_amount": "difference",
     },
     "findings": dict.fromkeys(("file", "number", "severity", "rule", "location", "message")),
+    "declarations": {
+        **dict.fromkeys(("id", "function", "lrn", "mrn")),
+        **{"issue_date": "issued", "verdict": "verdict", "issuer_name": "declarant", "recipient_name": "importer or exporter"},
+        **{"goods_item_count": "items", "invoice_currency": "currency", "invoice_amount": "invoiced"},
+    },
+    "responses": {
+        **dict.fromkeys(("id", "status", "assessment", "lrn", "mrn")),
+        **{"issue_date": "issued", "verdict": "verdict", "currency": "currency", "payable_amount": "payable", "errors": "errors"},
+    },
+    "bills": {
+        **{"id": "id", "document_kind": "kind", "number": "number", "booking_number": "booking", "issue_date": "issued"},
+        **{"verdict": "verdict", "issuer_name": "issuer", "recipient_name": "recipient", "loading": "loading", "discharge": "discharge"},
+    },
 }
 """Query -> columns of its table with their headings, where not all columns fit a screen."""
 

@@ -36,6 +36,8 @@ WITHOUT_SAMPLE = {
     "EDI-18.limit": "needs a segment or message over the limit; tests/test_edifact_envelope.py makes one",
     "TRD-INV-020": "needs the same file twice and a database; tests/test_records.py stores them",
     "TRD-INV-021": "needs two files and a database; tests/test_records.py stores them",
+    "TRD-DEC-020": "needs two files and a database; tests/test_records_kinds.py stores them",
+    "TRD-BOL-020": "needs two files and a database; tests/test_records_kinds.py stores them",
     **dict.fromkeys(
         ("FILE-partner", "FILE-quota", "EDI-23.channel", "XML-seller", "XML-agreement"),
         "needs the channel of a partner; tests/test_decision.py has one",

@@ -295,5 +295,5 @@ def test_celery_with_redis_and_postgresql_finishes_every_receipt_once_though_a_c
 
 def wait_until_finished_among(engine: Any, numbers: list[int]) -> None:
     end = time.monotonic() + 60
-    while time.monotonic() < end and store.unfinished(engine, among=numbers):
+    while time.monotonic() < end and store.unfinished(engine, only=numbers):
         time.sleep(0.2)

@@ -167,7 +167,10 @@ def _parent(element: Element) -> Element:
 
 
 def whole(name: str = "xml/wco/declaration.toml") -> Element:
-    """A document with every line of the table once, so that damage reaches elements that no file of the corpus has."""
+    """A document with every line of the table once, but for what another table declares.
+
+    So damage reaches elements that no file of the corpus has.
+    """
     table = catalogue.load(name)
     (top,) = parse_lines(table["table"])
     root = etree.Element(f"{{{table['namespace']}}}{top.name}")
@@ -178,7 +181,7 @@ def whole(name: str = "xml/wco/declaration.toml") -> Element:
 def _fill(element: Element, line: Line, table: dict[str, object]) -> None:
     parts: dict[str, str] = table["parts"]  # type: ignore[assignment]
     lines = parse_lines(parts[line.form[1:-1]]) if line.form.startswith("(") else line.children
-    for child in lines:
+    for child in (child for child in lines if child.form or child.children):
         prefix, _, local = child.name.rpartition(":")
         space = table["prefixes"][prefix] if prefix else table["namespace"]  # type: ignore[index]
         _fill(etree.SubElement(element, f"{{{space}}}{local}"), child, table)

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING
 import structlog
 
 from edi.records import store
+from workers.failpoints import failpoint
 from workers.letters import Broker, BrokerUnreachable, Letter, bury, reply_queue
 from workers.pipeline import now
 
@@ -100,7 +101,9 @@ def receive(broker: Broker, engine: Engine, intake: Intake, letters: Sequence[Le
         else:
             documents.append(letter)
     numbers = store.receive(engine, [arrival(letter, intake) for letter in documents], now())
+    failpoint("stored")
     broker.done(intake.queue, documents)
+    failpoint("confirmed")
     again = sum(letter.redelivered for letter in documents)
     log.info("received", queue=intake.queue, messages=len(letters), redelivered=again, first=min(numbers, default=None))
     return [len(letter.body) for letter in documents]

@@ -3,7 +3,7 @@
 EDI_FAILPOINTS names a folder. A file `claimed.kill.1` in it is one fault: whichever process comes to `claimed` first removes the file and
 kills itself, so a fault happens exactly once over all processes, and workers that run already can be given more. A file `read-17.kill.1`
 waits for receipt 17. Actions: kill, stop (the process stands still until it is told to go on), raise, memory (more is asked for
-than there is), sleep (for the number of seconds in the file).
+than there is), io (the disk fails), sleep (for the number of seconds in the file).
 
 Stages of a receipt, in order: waking (its row is durable, nobody was told), woken, claimed, read (before each message and once after
 the last), part (after a message of a part of a large receipt), judged, rows (written, not concluded), concluded (not committed),
@@ -12,6 +12,7 @@ committed, settled (its repeats took over its outcome).
 
 from __future__ import annotations
 
+import errno
 import os
 import signal
 import time
@@ -22,6 +23,12 @@ STAGES = ("claimed", "read", "judged", "rows", "concluded", "committed", "settle
 
 WATCHING = ("taken", "waking", "kept", "awaiting", "placed")
 """Those of a watcher: a file renamed, its receipt durable, kept until its outcome, awaited, in its last folder."""
+
+DELIVERING = ("delivering", "synced", "delivered")
+"""Those of whoever delivers: an answer about to be sent, written but not on the disk, sent and not yet known to be."""
+
+CONSUMING = ("stored", "confirmed")
+"""Those of a consumer of a queue: messages in the records and not acknowledged, acknowledged and nobody woken."""
 
 _folder: list[Path] = [Path(named)] if (named := os.environ.get("EDI_FAILPOINTS")) else []
 
@@ -60,5 +67,7 @@ def _fail(action: str, words: str) -> None:
         time.sleep(int(words))
     elif action == "memory":
         bytearray(1 << 46)
+    elif action == "io":
+        raise OSError(errno.EIO, os.strerror(errno.EIO))
     else:
         raise FailedHere(action)

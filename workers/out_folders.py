@@ -13,6 +13,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from workers.delivery_faults import NotDelivered
+from workers.failpoints import failpoint
 
 OUT = "out"
 WRITERS = 16
@@ -72,4 +73,5 @@ def _write(out: int, name: str, content: bytes) -> None:
     with os.fdopen(os.open(waiting, _NEW, 0o640, dir_fd=out), "wb") as stream:
         stream.write(content)
         stream.flush()
+        failpoint("synced")
         os.fsync(stream.fileno())

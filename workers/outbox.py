@@ -25,6 +25,7 @@ from edi.records.deliveries import DELIVERED, FAILED, WAITING, Delivery, Result,
 from workers.channels import ADDRESS, FOLDER, Destination, Parcel, Ways, destination, parcel
 from workers.delivery_faults import GivenUp, NotDelivered
 from workers.environment import expanded
+from workers.failpoints import failpoint
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine
@@ -125,6 +126,7 @@ class _Delivering:
         return None if where in self.blocked or where in self.resting else where
 
     def _send(self, together: list[tuple[Delivery, Destination]], channels: Channels) -> None:
+        failpoint("delivering")
         bodies = deliveries.contents(self.engine, [item.answer for item, _ in together])
         made = [(item, where, parcel(item, bodies[item.answer])) for item, where in together]
         if len(made) > 1 and self._send_files(made):
@@ -156,6 +158,8 @@ class _Delivering:
         return Result(item, DELIVERED, item.due_at)
 
     def _settle(self, turn: Turn) -> None:
+        if self.results:
+            failpoint("delivered")
         turn.settle(self.results, self.clock())
         self.results = []
 

@@ -31,7 +31,7 @@ class Settings(BaseSettings):
     database_url: str = Field("sqlite:///quayside.db", repr=False, description="The records: sqlite:///FILE or postgresql://...")
     broker_url: str | None = Field(None, repr=False, description="The queue of the workers: redis://HOST:PORT/DB; none by default")
     processes: int | None = Field(None, ge=1, le=512, description="Processes of `edi process`; as many as cores by default")
-    batch_files: int = Field(100, ge=1, le=10_000, description="Files of one task at most")
+    batch_files: int = Field(250, ge=1, le=10_000, description="Files of one task at most")
     max_attempts: int = Field(3, ge=1, le=100, description="Attempts of workers at one receipt before it is quarantined")
     max_findings: int = Field(1000, ge=1, le=1_000_000, description="Findings kept per file; beyond it only counts grow")
     large_bytes: int = Field(4_000_000, ge=1, description="Receipts of more bytes wait in the queue for large ones")

@@ -26,7 +26,9 @@ LOOK = 1 << 16
 """Characters of a message that are looked at."""
 _TRAILING = re.compile(r"[+:](?=')|:(?=\+)")
 _TRAILING_REPEATS = re.compile(r"[+:*](?=')|[:*](?=\+)|:(?=\*)")
-_EMPTY = re.compile(r"(?<=')[A-Z0-9]{3}(?=')")
+_TRAILING_PAIRS, _TRAILING_PAIRS_REPEATS = ("+'", ":'", ":+"), ("+'", ":'", "*'", ":+", "*+", ":*")
+_BLANK_PAIRS = (" +", " :", " '")
+_EMPTY = re.compile(r"'([A-Z0-9]{3})(?=')")
 _BLANKS = re.compile(r" (?=[+:'])")
 _ZEROS = re.compile(r"[+:]-?(?=0[0-9])")
 _NAMES = {"+": "data element separator", ":": "component separator", "*": "repetition separator"}
@@ -58,12 +60,13 @@ def service_hint(text: str, location: str, state: State) -> None:
 
 def _found(text: str, repeats: bool) -> Iterator[tuple[str, int, str]]:
     """(check, where, sentence) of the first of each kind that needs no directory."""
-    if match := (_TRAILING_REPEATS if repeats else _TRAILING).search(text):
+    pairs, trailing = (_TRAILING_PAIRS_REPEATS, _TRAILING_REPEATS) if repeats else (_TRAILING_PAIRS, _TRAILING)
+    if any(pair in text for pair in pairs) and (match := trailing.search(text)):  # far quicker than to search where nothing is found
         what = _NAMES[match[0]]
         yield "EDI-45.trailing-separator", match.start(), f"A {what} stands here with nothing behind it, expected none."
     if match := _EMPTY.search(text):
-        yield "EDI-45.empty-segment", match.start(), f"The segment {match[0]} holds no data, expected some or no segment."
-    if match := _BLANKS.search(text):
+        yield "EDI-45.empty-segment", match.start() + 1, f"The segment {match[1]} holds no data, expected some or no segment."
+    if any(pair in text for pair in _BLANK_PAIRS) and (match := _BLANKS.search(text)):
         yield "EDI-12.trailing-blanks", match.start(), "A value ends with blanks that say nothing, expected none."
 
 

@@ -23,13 +23,12 @@ from edi.findings import Finding
 from edi.normalise.measures import cubic_metres, kilograms
 from edi.normalise.transport_order import arrange
 from edi.normalise.transport_parties import is_order
-from edi.normalise.ubl_amounts import is_true
-from edi.normalise.ubl_parties import address, with_agents
-from edi.normalise.ubl_references import reference
+from edi.normalise.ubl_parties import address
 from edi.normalise.ubl_transport_charges import charges
-from edi.normalise.ubl_transport_equipment import Hold
 from edi.normalise.ubl_transport_goods import cargo
-from edi.normalise.ubl_transport_rest import amounts, documents, identifier, notes, quantities, stated
+from edi.normalise.ubl_transport_hold import Hold
+from edi.normalise.ubl_transport_papers import contract, distribution, parties, referred
+from edi.normalise.ubl_transport_rest import amounts, documents, identifier, indicator, notes, quantities, stated
 from edi.normalise.ubl_transport_route import add, border_places, code_of, consignment_places, countries, stages
 from edi.normalise.ubl_transport_tables import (
     CONSIGNMENT_PARTIES,
@@ -54,8 +53,6 @@ _TOTALS = {
 _CONVERSIONS = {"WeightMeasure": kilograms, "VolumeMeasure": cubic_metres}
 _TERMS = ("cac:PaymentTerms", "cac:PrepaidPaymentTerms", "cac:CollectPaymentTerms", "cac:DisbursementPaymentTerms")
 _SERVICES = ("cac:OriginalDespatchTransportationService", "cac:FinalDeliveryTransportationService")
-_NUMBERS = {"704": "master_number", "741": "master_number", "770": "booking_number", "340": "shipping_instruction_number"}
-"""Code of UNTDID 1001 of a document referred to -> the number of the bill that it is."""
 _UCR = re.compile(r"unique consignment|ucr", re.IGNORECASE)
 
 
@@ -65,17 +62,18 @@ def normalise(root: Element) -> tuple[list[BillOfLading], list[Finding]]:
     branch = Branch(root, "/" + name(root), reading, {})
     bill = _header(branch)
     hold = Hold(bill)
-    bill.parties = _parties(branch, HEADER_PARTIES)
-    for shipment in branch.all("cac:Shipment"):
+    bill.parties = parties(branch, HEADER_PARTIES)
+    for shipment in branch.all("cac:Shipment")[:1]:  # a second one is an error, and left to be written down
         _shipment(hold, shipment)
-    _documents(bill, branch)
-    _distribution(bill, branch)
+    referred(bill, branch)
+    distribution(bill, branch)
     for location in branch.all("cac:IssueLocation"):
-        add(bill, location, "issue")
+        add(hold, location, "issue")
     for signature in branch.all("cac:Signature"):
-        bill.parties += _parties(signature, (("cac:SignatoryParty", "signatory"),))
+        bill.parties += parties(signature, (("cac:SignatoryParty", "signatory"),))
     notes(bill.notes, branch)
     amounts(bill.other_amounts, branch, {})
+    bill.service = ", ".join(hold.services) or None
     _settle(bill)
     bill.source = branch.source()
     keep_rest(branch, ORIGINAL)
@@ -91,8 +89,7 @@ def _header(branch: Branch) -> BillOfLading:
     bill.type_code = branch.text("cbc:WaybillTypeCode")
     bill.level = LEVELS.get(bill.type_code or "")
     bill.status = branch.first_text("cbc:DocumentStatusCode", "cbc:StatusCode")
-    if stated(branch, "cbc:ToOrderIndicator"):
-        bill.is_to_order = is_true(branch.text("cbc:ToOrderIndicator"))
+    bill.is_to_order = indicator(branch, "cbc:ToOrderIndicator")
     _declared_value(bill, branch, "cbc:DeclaredCarriageValueAmount")
     return bill
 
@@ -125,27 +122,23 @@ def _declared_value(bill: BillOfLading, branch: Branch, amount: str) -> None:
         bill.declared_value_amount = branch.amount(amount, bill.declared_value_currency)
 
 
-def _parties(holder: Branch, roles: tuple[tuple[str, str], ...]) -> list[Party]:
-    return [party for step, role in roles for branch in holder.all(step) for party in with_agents(branch, role)]
-
-
 def _shipment(hold: Hold, shipment: Branch) -> None:
     bill = hold.bill
     bill.references += [item for item in identifier(shipment, "cbc:ID", "other", "SRN") if item.number != bill.number]
     _measures(bill, shipment)
     _declared_value(bill, shipment, "cbc:DeclaredForCarriageValueAmount")
     cargo(hold, shipment)
-    stages(bill, shipment)
+    stages(hold, shipment)
     charges(bill, shipment)
     for delivery in shipment.all("cac:Delivery"):
-        _delivery(bill, delivery)
-    border_places(bill, shipment)
+        _delivery(hold, delivery)
+    border_places(hold, shipment)
     countries(bill, shipment)
     amounts(bill.other_amounts, shipment, _CUSTOMS_VALUE)
     quantities(bill.other_quantities, shipment)
     notes(bill.notes, shipment)
     for consignment in shipment.all("cac:Consignment"):
-        _consignment(bill, consignment)
+        _consignment(hold, consignment, (bill.number, stated(shipment, "cbc:ID")))
 
 
 def _measures(bill: BillOfLading, shipment: Branch) -> None:
@@ -166,11 +159,11 @@ def _alike(one: Branch, other: Branch, step: str) -> bool:
     return stated(one, step) == stated(other, step) and one.attribute(step, "unitCode") == other.attribute(step, "unitCode")
 
 
-def _delivery(bill: BillOfLading, delivery: Branch) -> None:
-    _end(bill, delivery, "Delivery", "deliver_to", "delivery")
+def _delivery(hold: Hold, delivery: Branch) -> None:
+    _end(hold, delivery, "Delivery", "deliver_to", "delivery")
     for despatch in delivery.all("cac:Despatch"):
-        _end(bill, despatch, "Despatch", "ship_from", "receipt")
-    _terms(bill, delivery)
+        _end(hold, despatch, "Despatch", "ship_from", "receipt")
+    _terms(hold.bill, delivery)
 
 
 def _delivery_terms(terms: Branch) -> DeliveryTerms | None:
@@ -185,18 +178,18 @@ def _delivery_terms(terms: Branch) -> DeliveryTerms | None:
     return item if item.code or item.place or item.text else None
 
 
-def _end(bill: BillOfLading, holder: Branch, what: str, role: str, place: str) -> None:
+def _end(hold: Hold, holder: Branch, what: str, role: str, place: str) -> None:
     """One end of the transport: who is there, at which address, and the place; carriers and parties to notify too."""
     for location in holder.all(f"cac:{what}Location"):
-        add(bill, location, place)
-    found = _parties(holder, ((f"cac:{what}Party", role),))
+        add(hold, location, place)
+    found = parties(holder, ((f"cac:{what}Party", role),))
     if not found or found[0].address is None:
         at = address(holder.at(f"cac:{what}Address")) or address(holder.at(f"cac:{what}Location", "cac:Address"))
         if at and found:
             found[0].address = at
         elif at:
             found = [Party(role, address=at, source=Source(holder.location))]
-    bill.parties += found + _parties(holder, (("cac:CarrierParty", "carrier"), ("cac:NotifyParty", "notify")))
+    hold.bill.parties += found + parties(holder, (("cac:CarrierParty", "carrier"), ("cac:NotifyParty", "notify")))
 
 
 def _terms(bill: BillOfLading, holder: Branch) -> None:
@@ -205,18 +198,18 @@ def _terms(bill: BillOfLading, holder: Branch) -> None:
             bill.delivery_terms = _delivery_terms(terms)
 
 
-def _consignment(bill: BillOfLading, consignment: Branch) -> None:
-    bill.references += _consignment_identifier(consignment, {bill.number, *(item.number for item in bill.references)})
+def _consignment(hold: Hold, consignment: Branch, known: tuple[str | None, ...]) -> None:
+    bill = hold.bill
+    bill.references += _consignment_identifier(consignment, known)
     for step, scheme in IDENTIFIERS.items():
         bill.references += identifier(consignment, step, "other", scheme)
-    bill.parties += _parties(consignment, CONSIGNMENT_PARTIES)
-    consignment_places(bill, consignment)
-    bill.references += [item for contract in consignment.all("cac:TransportContract") for item in _contract(contract)]
+    bill.parties += parties(consignment, CONSIGNMENT_PARTIES)
+    consignment_places(hold, consignment)
+    bill.references += [item for branch in consignment.all("cac:TransportContract") for item in contract(branch)]
     bill.references += documents(consignment, "cac:CustomsDeclaration", "customs_declaration")
     for unit in consignment.all("cac:TransportHandlingUnit"):
         bill.references += documents(unit, "cac:CustomsDeclaration", "customs_declaration")
-    services = [text for step in _SERVICES for service in consignment.all(step) if (text := service.text("cbc:TransportServiceCode"))]
-    bill.service = ", ".join([bill.service, *services] if bill.service else services) or None
+    hold.services += [text for step in _SERVICES for service in consignment.all(step) if (text := service.text("cbc:TransportServiceCode"))]
     _terms(bill, consignment)
     for terms in [terms for step in _TERMS for terms in consignment.all(step)]:
         notes(bill.notes, terms)
@@ -225,37 +218,8 @@ def _consignment(bill: BillOfLading, consignment: Branch) -> None:
     notes(bill.notes, consignment)
 
 
-def _consignment_identifier(consignment: Branch, known: set[str | None]) -> list[Reference]:
-    """A unique consignment reference is one of customs; an identifier that repeats another says nothing new."""
+def _consignment_identifier(consignment: Branch, known: tuple[str | None, ...]) -> list[Reference]:
+    """A unique consignment reference is one of customs; an identifier that is that of the bill or the shipment says nothing new."""
     named = " ".join(consignment.attribute("cbc:ID", key) or "" for key in ("schemeID", "schemeName"))
     kind, scheme = ("customs", "UCN") if _UCR.search(named) else ("other", "Consignment")
     return [item for item in identifier(consignment, "cbc:ID", kind, scheme) if item.number not in known]
-
-
-def _contract(contract: Branch) -> list[Reference]:
-    item = reference(contract, "contract")
-    return [*([item] if item else []), *documents(contract, "cac:ContractDocumentReference", "contract")]
-
-
-def _documents(bill: BillOfLading, branch: Branch) -> None:
-    """Other documents; those that the bill has a number for are that number too."""
-    found = documents(branch, "cac:DocumentReference")
-    bill.references += found
-    for item in found:
-        target = _NUMBERS.get(item.source.written.get("document_type", ""))
-        if target and getattr(bill, target) is None:
-            setattr(bill, target, item.number)
-
-
-def _distribution(bill: BillOfLading, branch: Branch) -> None:
-    """Originals and copies of all who get some; how many each may have is written down."""
-    for holder in branch.all("cac:DocumentDistribution"):
-        qualifier = (holder.text("cbc:PrintQualifier") or "").lower()
-        target = "original_count" if qualifier.startswith("original") else "copy_count" if "cop" in qualifier else None
-        count = holder.count("cbc:MaximumCopiesNumeric")
-        if target and count is not None:
-            setattr(bill, target, (getattr(bill, target) or 0) + count)
-        for step in ("cbc:PrintQualifier", "cbc:MaximumCopiesNumeric"):
-            if leaf := holder.children.get(step):
-                holder.write_down(step, leaf[0], "")
-        bill.parties += _parties(holder, (("cac:Party", "document_recipient"),))

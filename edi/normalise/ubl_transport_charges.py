@@ -15,11 +15,9 @@ Decimal('-5.00')
 from __future__ import annotations
 
 from edi.documents import BillOfLading, Charge
-from edi.normalise.ubl_amounts import is_true
-from edi.normalise.ubl_transport_rest import stated
+from edi.normalise.ubl_transport_rest import indicator
 from edi.normalise.xml_values import Branch
 
-_PAYMENT = {"true": "prepaid", "1": "prepaid", "false": "collect", "0": "collect"}
 _TERMS = (("cac:PrepaidPaymentTerms", "prepaid"), ("cac:CollectPaymentTerms", "collect"))
 _CHARGES = ("cac:FreightAllowanceCharge", "cac:ExtraAllowanceCharge", "cac:ServiceAllowanceCharge")
 _HOLDERS = {
@@ -66,10 +64,11 @@ def charge(branch: Branch) -> Charge:
     item = Charge(branch.text("cbc:AllowanceChargeReasonCode"), "\n".join(branch.texts("cbc:AllowanceChargeReason")) or None)
     item.currency = branch.currency("cbc:Amount", "cbc:PerUnitAmount")
     item.amount = branch.amount("cbc:Amount", item.currency)
-    if stated(branch, "cbc:ChargeIndicator") and not is_true(branch.text("cbc:ChargeIndicator")):
+    if indicator(branch, "cbc:ChargeIndicator") is False:
         branch.written["cbc:ChargeIndicator"] = branch.text("cbc:ChargeIndicator") or ""
         item.amount = -item.amount if item.amount is not None else None
-    item.payment = _PAYMENT.get(branch.text("cbc:PrepaidIndicator") or "")
+    prepaid = indicator(branch, "cbc:PrepaidIndicator")
+    item.payment = None if prepaid is None else "prepaid" if prepaid else "collect"
     item.unit_price_amount = branch.amount("cbc:PerUnitAmount", item.currency)
     item.source = branch.source()
     return item

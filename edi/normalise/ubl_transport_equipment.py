@@ -12,12 +12,13 @@ as attribute. Equipment that a document describes in several places is one piece
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field, fields
+from dataclasses import fields
 from decimal import Decimal
 
-from edi.documents import BillOfLading, CargoItem, Equipment, EquipmentShare, Seal
+from edi.documents import Equipment, Seal
 from edi.normalise.measures import cubic_metres, kilograms
 from edi.normalise.ubl_parties import with_agents
+from edi.normalise.ubl_transport_hold import Hold
 from edi.normalise.ubl_transport_tables import DIMENSIONS, EQUIPMENT_PARTIES
 from edi.normalise.xml_values import Branch
 
@@ -30,29 +31,12 @@ def mark(text: str) -> str:
     return joined if _MARK.fullmatch(joined) else text
 
 
-@dataclass(slots=True)
-class Hold:
-    """The bill that is being read, with what of it is found again by name: equipment by number, goods items of the shipment by ID."""
-
-    bill: BillOfLading
-    equipment: dict[str, Equipment] = field(default_factory=dict)
-    items: dict[str, CargoItem] = field(default_factory=dict)
-    shares: dict[tuple[int, str], EquipmentShare] = field(default_factory=dict)
-
-    def share(self, item: CargoItem, number: str) -> EquipmentShare:
-        """The part of the item that is in this equipment; said twice it is one."""
-        key = (id(item), number)
-        if key not in self.shares:
-            self.shares[key] = EquipmentShare(number)
-            item.equipment.append(self.shares[key])
-        return self.shares[key]
-
-
 def equipment(hold: Hold, branch: Branch) -> str | None:
     """Add a piece of equipment to the bill, or what is new about one that it has; its number, None where it has none."""
     item = _read(branch)
     for name, role in EQUIPMENT_PARTIES:
         hold.bill.parties += [party for holder in branch.all(name) for party in with_agents(holder, role)]
+    item.seals = hold.new_seals(item.number, item.seals) if item.number else item.seals
     known = hold.equipment.get(item.number or "")
     if known and branch.element is not None:
         branch.reading.objects[branch.element] = known.source.written
@@ -125,7 +109,7 @@ def _seal(holder: Branch) -> Seal:
 
 def _merge(known: Equipment, more: Equipment) -> None:
     """Fill in what was not known; what is said otherwise than before is written down, not chosen."""
-    known.seals += [seal for seal in more.seals if seal not in known.seals]
+    known.seals += more.seals
     for name in (item.name for item in fields(Equipment) if item.name not in ("seals", "source")):
         value, before = getattr(more, name), getattr(known, name)
         if before is None:

@@ -24,6 +24,7 @@ from edi.normalise.ubl_transport_tables import AMOUNTS, MEASURES, NOTES
 from edi.normalise.xml_values import Branch
 from edi.xml.vocabulary import line
 
+_INDICATORS = {"true": True, "1": True, "false": False, "0": False}
 _QUANTITIES = ("Measure", "Quantity", "Numeric", "Percent")
 
 
@@ -31,6 +32,14 @@ def stated(branch: Branch, name: str) -> str | None:
     """The text of the first child of that name, which does not count as read by that."""
     found = branch.children.get(name)
     return (found[0].text or "").strip() or None if found else None
+
+
+def indicator(branch: Branch, name: str) -> bool | None:
+    """What an indicator says; one that is neither true nor false is left to be written down."""
+    found = _INDICATORS.get(stated(branch, name) or "")
+    if found is not None:
+        branch.leaf(name)
+    return found
 
 
 def amounts(into: list[OtherAmount], branch: Branch, more: Mapping[str, str]) -> None:

@@ -16,8 +16,9 @@ import dataclasses
 import re
 
 from edi.documents import BillOfLading, Identifier, Party, Place, TransportMeans
-from edi.normalise.ubl_amounts import is_true
 from edi.normalise.ubl_parties import party, with_agents
+from edi.normalise.ubl_transport_hold import Hold
+from edi.normalise.ubl_transport_rest import indicator
 from edi.normalise.ubl_transport_tables import CONSIGNMENT_EVENTS, EVENTS_AT, STAGE_PARTIES, STAGES
 from edi.normalise.xml_values import Branch
 
@@ -65,51 +66,45 @@ def countries(bill: BillOfLading, holder: Branch) -> None:
                 bill.places.append(Place(role, country=code, source=branch.source()))
 
 
-def add(bill: BillOfLading, branch: Branch, role: str, event: Branch | None = None) -> None:
+def add(hold: Hold, branch: Branch, role: str, event: Branch | None = None) -> None:
     """Add a place to the bill, unless the bill names the same one in that role; the event there dates it, where nothing did before."""
-    item = place(branch, role)
-    if item is None:
+    found = place(branch, role)
+    if found is None:
         return
-    known = next((other for other in bill.places if _told(other) == _told(item)), None)
-    if known:
+    item = hold.place(found)
+    if item is not found:
         branch.forget()
-        item = known
-    else:
-        bill.places.append(item)
     if event and item.planned_date is None:
         item.planned_date = event.date("cbc:OccurrenceDate")
 
 
-def _told(item: Place) -> tuple[str | None, ...]:
-    return item.role, item.code, item.scheme, item.name, item.terminal, item.country
-
-
-def consignment_places(bill: BillOfLading, consignment: Branch) -> None:
+def consignment_places(hold: Hold, consignment: Branch) -> None:
     """Receipt and delivery by the events that are planned there, first arrival and last exit, countries."""
     for name, role in CONSIGNMENT_EVENTS:
         for event in consignment.all(name):
             if "cac:Location" in event.children:
-                add(bill, event.at("cac:Location"), role, event)
-    border_places(bill, consignment)
-    countries(bill, consignment)
+                add(hold, event.at("cac:Location"), role, event)
+    border_places(hold, consignment)
+    countries(hold.bill, consignment)
 
 
-def border_places(bill: BillOfLading, holder: Branch) -> None:
+def border_places(hold: Hold, holder: Branch) -> None:
     """The last port of the country of export and the first one of the country of import."""
     for name, role in (("cac:LastExitPortLocation", "exit"), ("cac:FirstArrivalPortLocation", "entry")):
         for branch in holder.all(name):
-            add(bill, branch, role)
+            add(hold, branch, role)
 
 
-def stages(bill: BillOfLading, shipment: Branch) -> None:
+def stages(hold: Hold, shipment: Branch) -> None:
     """The means of transport of all stages, in their order, and what they say of the bill itself."""
+    bill = hold.bill
     legs = [(branch, _stage(branch)) for branch in shipment.all("cac:ShipmentStage")]
     for consignment in shipment.all("cac:Consignment"):
         legs += [(branch, stage) for name, stage in STAGES for branch in consignment.all(name)]
     for branch, stage in legs:
         bill.transport_means.append(_means(bill, branch, stage))
         for location in branch.all("cac:FreightChargeLocation"):
-            add(bill, location, "payment")
+            add(hold, location, "payment")
     main = [item for item in bill.transport_means if item.stage == "main"]
     for role, means in (("loading", main[:1]), ("discharge", main[-1:])):
         found = [item for leg in means for item in leg.places if item.role == role]
@@ -117,9 +112,9 @@ def stages(bill: BillOfLading, shipment: Branch) -> None:
 
 
 def _stage(branch: Branch) -> str:
-    if is_true(branch.text("cbc:PreCarriageIndicator")):
+    if indicator(branch, "cbc:PreCarriageIndicator"):
         return "pre_carriage"
-    return "on_carriage" if is_true(branch.text("cbc:OnCarriageIndicator")) else "main"
+    return "on_carriage" if indicator(branch, "cbc:OnCarriageIndicator") else "main"
 
 
 def _means(bill: BillOfLading, branch: Branch, stage: str) -> TransportMeans:
@@ -177,7 +172,7 @@ def _plain(carrier: Party) -> list[Identifier]:
 def _dates(bill: BillOfLading, item: TransportMeans, branch: Branch) -> None:
     """Events tell when a place is reached, and which it is where the stage names none; periods tell when where no event does."""
     for name, role in EVENTS_AT.items():
-        for event in branch.all(name):
+        for event in branch.all(name)[:1]:
             _event(bill, item, event, role, name == "cac:LoadingTransportEvent")
     for event in branch.all("cac:TakeoverTransportEvent"):
         if item.stage != "on_carriage" and bill.received_date is None:
@@ -194,7 +189,7 @@ def _event(bill: BillOfLading, item: TransportMeans, event: Branch, role: str, i
     at = _at(item, role)
     if at is None and "cac:Location" in event.children and (at := place(event.at("cac:Location"), role)):
         item.places.append(at)
-    occurred = is_loading and item.stage == "main" and event.text("cbc:CompletionIndicator") not in ("false", "0")
+    occurred = is_loading and item.stage == "main" and indicator(event, "cbc:CompletionIndicator") is not False
     if occurred and bill.on_board_date is None:
         bill.on_board_date = event.date("cbc:OccurrenceDate")
     elif at and at.planned_date is None:

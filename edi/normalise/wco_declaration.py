@@ -109,6 +109,7 @@ def _header(document: CustomsDeclaration, branch: Branch) -> None:
     document.goods_item_count, document.package_count = branch.count("GoodsItemQuantity"), branch.count("TotalPackageQuantity")
     document.gross_mass_kg = mass(branch, "TotalGrossMassMeasure")
     document.invoice_currency, document.invoice_amount = amount(branch, "InvoiceAmount")
+    document.currency = document.invoice_currency
     if (lists := branch.decimal("LoadingListQuantity")) is not None:
         document.other_quantities.append(OtherQuantity("LoadingListQuantity", lists, source=source_of(branch, "LoadingListQuantity")))
     carriage = branch.at("Consignment")

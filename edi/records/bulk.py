@@ -19,13 +19,11 @@ from sqlalchemy import table as lightweight_table
 from sqlalchemy.exc import OperationalError
 from sqlmodel import SQLModel
 
-from edi.records import division_tables, document_tables, exchange_tables, line_tables, party_tables, payment_tables, tables
+from edi.records import division_tables, document_tables, exchange_tables, part_tables, tables
 from edi.records.database import writing
 from edi.records.rows import COLUMNS, Row
 
-assert division_tables and document_tables and exchange_tables and line_tables and party_tables and payment_tables and tables, (
-    "importing them fills the metadata"
-)
+assert division_tables and document_tables and exchange_tables and part_tables and tables, "importing them fills the metadata"
 
 NUMBERED = ("id", "document_id")
 _UNSTORABLE = {0: "\N{REPLACEMENT CHARACTER}", **dict.fromkeys(range(0xD800, 0xE000), "\N{REPLACEMENT CHARACTER}")}

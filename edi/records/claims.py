@@ -14,6 +14,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, Connection, Engine, and_, func, or_, select, true, update
 
+from edi.records.among import among
 from edi.records.bulk import table
 from edi.records.database import writing
 
@@ -60,7 +61,7 @@ def claim(
     What somebody else holds is left to him until his lease ends, unless `take_over` says that nobody else is at work.
     """
     receipt = table("receipt")
-    asked = select(func.coalesce(receipt.c.duplicate_of, receipt.c.id)).where(receipt.c.id.in_(receipt_ids))
+    asked = select(func.coalesce(receipt.c.duplicate_of, receipt.c.id)).where(among(receipt.c.id, receipt_ids))
     held_no_more = true() if take_over else receipt.c.due_at <= now
     due = or_(receipt.c.state == "received", and_(receipt.c.state == "claimed", held_no_more))
     query = select(receipt.c.id).where(receipt.c.id.in_(asked), receipt.c.duplicate_of.is_(None), due)
@@ -102,7 +103,7 @@ def _claimed(connection: Connection, chosen: Sequence[int], now: datetime.dateti
     receipt = table("receipt")
     statement = (
         update(receipt)
-        .where(receipt.c.id.in_(chosen))
+        .where(among(receipt.c.id, chosen))
         .values(state="claimed", attempts=receipt.c.attempts + 1, claimed_at=now, due_at=now + lease)
         .returning(receipt.c.id, receipt.c.attempts, receipt.c.name, receipt.c.size, receipt.c.sha256, receipt.c.received_at)
         .returning(receipt.c.partner, receipt.c.channel, receipt.c.released_at, receipt.c.forgiven)
@@ -121,12 +122,12 @@ def renew_claims(engine: Engine, claims: Sequence[Claim], now: datetime.datetime
     """The leases of those claims that still hold begin anew; what is being written at this moment is passed over."""
     receipt = table("receipt")
     attempts = {item.receipt_id: item.attempt for item in claims}
-    query = select(receipt.c.id, receipt.c.attempts).where(receipt.c.id.in_(attempts), receipt.c.state == "claimed")
+    query = select(receipt.c.id, receipt.c.attempts).where(among(receipt.c.id, attempts), receipt.c.state == "claimed")
     with writing(engine) as connection:
         held = connection.execute(query.order_by(receipt.c.id).with_for_update(skip_locked=True)).all()
         mine = [row[0] for row in held if attempts[row[0]] == row[1]]
         if mine:
-            connection.execute(update(receipt).where(receipt.c.id.in_(mine)).values(due_at=now + lease))
+            connection.execute(update(receipt).where(among(receipt.c.id, mine)).values(due_at=now + lease))
         return len(mine)
 
 
@@ -165,11 +166,11 @@ def unsettled(engine: Engine, now: datetime.datetime, limit: int = 1000) -> list
         return list(connection.execute(query.order_by(receipt.c.id).limit(limit)).scalars())
 
 
-def unfinished(engine: Engine, among: Sequence[int] | None = None) -> list[tuple[int, int]]:
+def unfinished(engine: Engine, only: Sequence[int] | None = None) -> list[tuple[int, int]]:
     """Receipts without an outcome as (number, attempts so far)."""
     receipt = table("receipt")
     query = select(receipt.c.id, receipt.c.attempts).where(receipt.c.state.in_(UNFINISHED)).order_by(receipt.c.id)
-    if among is not None:
-        query = query.where(receipt.c.id.in_(among))
+    if only is not None:
+        query = query.where(among(receipt.c.id, only))
     with engine.connect() as connection:
         return [(row[0], row[1]) for row in connection.execute(query)]

@@ -1,9 +1,9 @@
 """The end of receipts, inside the transaction that stores their last rows: duplicates, verdicts, answers, counts.
 
 Errors of the records come first, because they change verdicts and are answered: `EDI-26.interchange` (`edi.records.interchanges`),
-`EDI-26.message` and `EDI-26.message-content` (`edi.records.copies`). Warnings come last and are not answered: `TRD-INV-021`
-(`edi.records.duplicates`), `EDI-26.message-again`, `-reused` and `EDI-26.group` (`edi.records.repeats`), `ANS-unknown`
-(`edi.records.answers`).
+`EDI-26.message` and `EDI-26.message-content` (`edi.records.copies`). Warnings come last and are not answered: `TRD-INV-021`,
+`TRD-DEC-020`, `TRD-BOL-020` (`edi.records.duplicates`), `EDI-26.message-again`, `-reused` and `EDI-26.group` (`edi.records.repeats`),
+`ANS-unknown` (`edi.records.answers`).
 """
 
 from __future__ import annotations

@@ -13,6 +13,7 @@ from typing import Any
 
 from sqlalchemy import Engine, Select, select
 
+from edi.records.among import among
 from edi.records.bulk import table
 
 PIECE = 1 << 20
@@ -88,7 +89,7 @@ def read_small(engine: Engine, receipt_ids: Sequence[int]) -> dict[int, bytes]:
     if not receipt_ids:
         return {}
     receipt, pieces = table("receipt"), table("content_piece")
-    query = _kept(receipt.c.id, pieces.c.piece).where(receipt.c.id.in_(receipt_ids), pieces.c.sequence == 0)
+    query = _kept(receipt.c.id, pieces.c.piece).where(among(receipt.c.id, receipt_ids), pieces.c.sequence == 0)
     with engine.connect() as connection:
         return {row[0]: row[1] for row in connection.execute(query)}
 

@@ -16,10 +16,11 @@ from typing import Any, NamedTuple, TypeVar
 from sqlalchemy import Connection, insert, select, update
 
 from edi.findings import Finding, Severity, Verdict, quote, worst
+from edi.records.among import among
 from edi.records.bulk import storable, table
 from edi.records.keys import counts_places, key
+from edi.records.partners import digest
 from edi.records.pending import Conclusion, InterchangeRecord, Pending
-from edi.records.rows import digest
 
 T = TypeVar("T")
 Ends = Sequence[tuple[Pending, Conclusion]]
@@ -91,11 +92,10 @@ def store_interchanges(connection: Connection, ends: Ends) -> dict[str, list[Pla
 def _held(connection: Connection, identities: list[str]) -> dict[str, Held]:
     interchange, held = table("interchange"), dict[str, Held]()
     columns = (interchange.c.identity, interchange.c.receipt_id, interchange.c.copy_number, interchange.c.salvaged)
-    for names in in_parts(identities):
-        query = select(*columns).where(interchange.c.identity.in_(names), interchange.c.conflicting_receipt_id.is_(None))
-        for name, receipt_id, copy_number, salvaged in connection.execute(query):
-            holder, copies = held.get(name, Held(None, 0))
-            held[name] = Held(holder if salvaged else receipt_id, max(copies, copy_number))
+    query = select(*columns).where(among(interchange.c.identity, identities), interchange.c.conflicting_receipt_id.is_(None))
+    for name, receipt_id, copy_number, salvaged in connection.execute(query) if identities else ():
+        holder, copies = held.get(name, Held(None, 0))
+        held[name] = Held(holder if salvaged else receipt_id, max(copies, copy_number))
     return held
 
 

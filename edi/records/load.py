@@ -7,14 +7,15 @@ holds nothing (an address without a line) comes back as absent.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import Connection, Engine, select
 
 from edi.documents import Document, Invoice
 from edi.records.bulk import table
-from edi.records.parts import INVOICE, Nested, Part, parts_of
+from edi.records.document_parts import INVOICE, ROOTS
+from edi.records.parts import Part, Shape, parts_of
 from edi.records.rows import COLUMNS
 from edi.records.tables import VISIBLE_STATES
 
@@ -25,18 +26,26 @@ Written = dict[tuple[str, int], dict[str, str]]
 
 
 def load_document(engine: Engine, document_id: int) -> Document | None:
-    """The document of that number, whatever its verdict; None when there is none."""
+    """The document of that number, whatever its kind and verdict; None when there is none."""
     document, receipt = table("document"), table("receipt")
     query = select(document).join(receipt, receipt.c.id == document.c.receipt_id)
     with engine.connect() as connection:
         row = connection.execute(query.where(document.c.id == document_id, receipt.c.state.in_(VISIBLE_STATES))).mappings().one_or_none()
-        if row is None:
-            return None
-        stored = {part.table: _rows(connection, part, document_id) for part in parts_of(INVOICE).values() if part is not INVOICE}
-        written = _written(connection, document_id)
-    invoice: Invoice = _build(INVOICE, 1, dict(row), stored, written)
-    invoice.totals.source.written = written.get(("totals", 1), {})
-    return invoice
+        return None if row is None else _load(connection, document_id, dict(row))
+
+
+def _load(connection: Connection, document_id: int, row: dict[str, Any]) -> Document:
+    root = ROOTS[row["kind"]]
+    if root is not INVOICE:
+        own = table(root.table)
+        row |= connection.execute(select(own).where(own.c.document_id == document_id)).mappings().one()
+    stored = {part.table: _rows(connection, part, document_id) for part in parts_of(root).values() if part is not root}
+    written = _written(connection, document_id)
+    document: Document = _build(root, None, row, stored, written)
+    document.source.written = written.get(("document", 1), {})
+    if isinstance(document, Invoice):
+        document.totals.source.written = written.get(("totals", 1), {})
+    return document
 
 
 def _rows(connection: Connection, part: Part, document_id: int) -> dict[int | None, list[tuple[int, dict[str, Any]]]]:
@@ -56,33 +65,27 @@ def _written(connection: Connection, document_id: int) -> Written:
     return dict(by_part)
 
 
-def _build(part: Part, sequence: int, row: dict[str, Any], stored: Stored, written: Written) -> Any:
-    if part.kind is str:
+def _build(part: Part, sequence: int | None, row: dict[str, Any], stored: Stored, written: Written) -> Any:
+    """The object of a row; `sequence` is None for the document itself."""
+    if part.shape.kind is str:
         return row["text"]
-    lists = {path: _children(part, child, sequence, stored, written) for path, child in part.lists}
-    values = {name: row[name] for name in part.fields} | {path: items for path, items in lists.items() if "." not in path}
-    for nested in part.nested:
-        inner_lists = {path.split(".")[1]: items for path, items in lists.items() if path.startswith(f"{nested.name}.")}
-        values[nested.name] = _nested(nested, nested.kind, nested.name, row, inner_lists)
-    item = part.kind(**values)
-    if part.has_source:
+    lists = {path: _children(child, sequence, stored, written) for path, child in part.lists}
+    item = part.shape.kind(**_values(part.shape, "", row, lists))
+    if part.has_source and sequence is not None:
         item.source.written = written.get((part.table, sequence), {})
     return item
 
 
-def _children(part: Part, child: Part, sequence: int, stored: Stored, written: Written) -> Sequence[Any]:
-    owner = sequence if part is not INVOICE else None
+def _children(child: Part, owner: int | None, stored: Stored, written: Written) -> Sequence[Any]:
     return [_build(child, place, row, stored, written) for place, row in stored[child.table].get(owner, [])]
 
 
-def _nested(nested: Nested, kind: type, prefix: str, row: dict[str, Any], lists: dict[str, Sequence[Any]]) -> Any:
-    flat = {name: row[f"{prefix}_{name.replace('.', '_')}"] for name in nested.columns}
-    if nested.optional and all(value is None for value in flat.values()) and not any(lists.values()):
-        return None
-    values: dict[str, Any] = {name: value for name, value in flat.items() if "." not in name}
-    item = kind(**values, **lists)
-    for name, value in flat.items():
-        if "." in name:
-            inner, attribute = name.split(".")
-            setattr(getattr(item, inner), attribute, value)
-    return item
+def _values(shape: Shape, prefix: str, row: Mapping[str, Any], lists: Mapping[str, Sequence[Any]]) -> dict[str, Any]:
+    values: dict[str, Any] = {name: row[prefix + name] for name in shape.fields}
+    values |= {path: items for path, items in lists.items() if "." not in path}
+    for nested in shape.nested:
+        below = {path.removeprefix(f"{nested.name}."): items for path, items in lists.items() if path.startswith(f"{nested.name}.")}
+        inner = _values(nested.shape, f"{prefix}{nested.name}_", row, below)
+        absent = nested.optional and all(value is None or value == [] for value in inner.values())
+        values[nested.name] = None if absent else nested.shape.kind(**inner)
+    return values

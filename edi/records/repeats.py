@@ -17,14 +17,16 @@ from collections.abc import Iterator, Sequence
 from functools import cache
 from typing import Any
 
-from sqlalchemy import BindParameter, ColumnElement, Connection, FromClause, ScalarSelect, Select, and_, bindparam, or_, select
+from sqlalchemy import ColumnElement, Connection, FromClause, ScalarSelect, Select, and_, or_, select
 
 from edi.findings import Finding, Position, Severity, Verdict, quote
+from edi.records.among import among
 from edi.records.bulk import table
 from edi.records.interchanges import Ends
 from edi.records.tables import VISIBLE_STATES
 
-RECEIPTS: BindParameter[Any] = bindparam("receipts", expanding=True)
+RECEIPTS = "receipts"
+"""The parameter with the numbers of the receipts that end in this transaction."""
 Added = tuple[int, int | None, int | None, Finding]
 """Receipt, message, document (where it concerns one), and what was found."""
 
@@ -93,7 +95,7 @@ def _same_group() -> Select[Any]:
     )
     same = and_(old.c.reference_key == new.c.reference_key, old.c.reference == new.c.reference, other_copy)
     earlier = _earlier(new, old, same, old.c.interchange < new.c.interchange)
-    query = select(new.c.receipt_id, new.c.number, new.c.reference, earlier.label("earlier")).where(new.c.receipt_id.in_(RECEIPTS))
+    query = select(new.c.receipt_id, new.c.number, new.c.reference, earlier.label("earlier")).where(among(new.c.receipt_id, RECEIPTS))
     query = query.join(mine, and_(mine.c.receipt_id == new.c.receipt_id, mine.c.sequence == new.c.interchange))
     return query.order_by(new.c.receipt_id, new.c.interchange, new.c.number)
 
@@ -103,7 +105,7 @@ def _messages(new: FromClause, old: FromClause, same: ColumnElement[bool]) -> Se
     accepted = old.c.verdict == Verdict.ACCEPTED.value
     earlier = _earlier(new, old, and_(same, accepted), old.c.message_index < new.c.message_index)
     query = select(new.c.receipt_id, new.c.message_index, new.c.reference, earlier.label("earlier"))
-    query = query.where(new.c.receipt_id.in_(RECEIPTS), new.c.verdict == Verdict.ACCEPTED.value)
+    query = query.where(among(new.c.receipt_id, RECEIPTS), new.c.verdict == Verdict.ACCEPTED.value)
     return query.order_by(new.c.receipt_id, new.c.message_index)
 
 
@@ -113,7 +115,7 @@ def _earlier(new: FromClause, old: FromClause, same: ColumnElement[bool], before
     in_order = or_(old.c.receipt_id < new.c.receipt_id, and_(old.c.receipt_id == new.c.receipt_id, before))
     query = select(old.c.receipt_id).join(receipt, receipt.c.id == old.c.receipt_id)
     # the list of receipts is looked at for few rows only
-    finished_before = and_(old.c.receipt_id > new.c.receipt_id, old.c.receipt_id.not_in(RECEIPTS))
+    finished_before = and_(old.c.receipt_id > new.c.receipt_id, ~among(old.c.receipt_id, RECEIPTS))
     query = query.where(same, or_(in_order, finished_before), receipt.c.state.in_(VISIBLE_STATES))
     return query.order_by(old.c.receipt_id).limit(1).scalar_subquery()
 

@@ -34,6 +34,7 @@ DECLARATIONS: list[Rule] = [
     _found("TRD-DEC-012", "An amount of a declaration is in the currency of the object it belongs to.", _NORMALISERS, Severity.WARNING),
     _found("TRD-DEC-013", "A mass of a declaration is stated in a unit that is known for it.", _UNITS, Severity.WARNING),
     _found("TRD-DEC-014", "A count or item number of a declaration is a whole number.", _NORMALISERS),
+    _found("TRD-DEC-020", "Declarant, LRN, function, type and version are new: the declaration is no duplicate.", _STORE, Severity.WARNING),
 ]
 
 TRANSPORT: list[Rule] = [
@@ -44,6 +45,7 @@ TRANSPORT: list[Rule] = [
     ),
     _found("TRD-BOL-013", "A mass or volume of a transport document is stated in a unit that is known for it.", _UNITS, Severity.WARNING),
     _found("TRD-BOL-014", "A count of packages, equipment or papers of a transport document is a whole number.", _NORMALISERS),
+    _found("TRD-BOL-020", "Issuer, number, kind and function are new: there is no earlier version.", _STORE, Severity.WARNING),
 ]
 
 RULES: list[Rule] = [*INVOICES, *DECLARATIONS, *TRANSPORT]

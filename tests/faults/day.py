@@ -1,8 +1,9 @@
 """A day's simulation: many partners, mixed documents, some damaged, faults at random; the end state equals that of a faultless run.
 
-    python -m tests.faults.day --partners 100 --documents 2000 --seed 1 [--broker redis|rabbitmq|embedded]
+    python -m tests.faults.day --partners 100 --documents 2000 --seed 1 [--broker redis|rabbitmq|embedded] [--folders]
 
-Documents arrive hour by hour, some of them again and again; a fault comes while part of an hour's documents is done. The samples come
+Documents arrive hour by hour, some of them again and again; a fault comes while part of an hour's documents is done. With --folders they
+are dropped into the partners' folders under two watchers, which die too. Otherwise they are received in batches, and the samples come
 at the end one after the other: some share a control reference, and of two contents under one reference the first holds it.
 """
 
@@ -20,7 +21,7 @@ from pathlib import Path
 import structlog
 
 from tests.benchmarks.generator import MESSAGES
-from tests.faults import kills, servers
+from tests.faults import drops, kills, servers
 from tests.faults.deployment import Deployment, Remote, make, until
 from tests.faults.documents import DAMAGES, document
 from tests.faults.run import Row, Run
@@ -57,6 +58,23 @@ def day(deployment: Deployment, partners: int, count: int, seed: int, tell: Call
     return row
 
 
+def day_of_drops(run: Run, partners: int = 10, hours: int = 8, seed: int = 1) -> None:
+    """The day through the folders of the partners, where two watchers die too."""
+    draw, run.partners = random.Random(seed), partners
+    contents, done = _contents(run.first, len(run.documents), draw), Counter[str]()
+    with drops.watching(run, 300) as watchers:
+        for hour in range(hours):
+            for place, content in enumerate(contents[hour * len(contents) // hours : (hour + 1) * len(contents) // hours]):
+                watchers.drop(f"{hour}-{place}.edi", content)
+            goal = run.done() + draw.randrange(len(contents) // hours + 1)
+            run.until(lambda goal=goal: watchers.tend() or run.done() >= goal, 10)
+            fault, harm = draw.choice([*_faults(run.deployment, draw), ("watcher killed", lambda _run: watchers.kill(draw))])
+            harm(run)
+            done[fault] += 1
+        run.hurt()
+    run.note = ", ".join(f"{name} {number}" for name, number in sorted(done.items()))
+
+
 def _contents(first: int, count: int, draw: random.Random) -> list[bytes]:
     """Documents of all kinds and some sizes, one in fifty damaged."""
     found = []
@@ -85,9 +103,16 @@ def _faults(deployment: Deployment, draw: random.Random) -> list[tuple[str, Call
             ("broker flushed", lambda _run: deployment.broker.flush()),
             ("broker cut", lambda _run: deployment.broker.cut()),
             ("database cut", lambda _run: deployment.proxy.order("cut")),
-            ("database sessions ended", lambda _run: servers.end_sessions(deployment.database)),
+            ("database sessions ended", lambda _run: servers.end_sessions(deployment)),
         ]
     return faults
+
+
+def _in_folders(deployment: Deployment, chosen: argparse.Namespace) -> Row:
+    run = Run(deployment, chosen.documents, chosen.partners)
+    day_of_drops(run, chosen.partners, HOURS, chosen.seed)
+    print(f"faults: {run.note}")
+    return run.finish("a day in folders")
 
 
 def main() -> int:
@@ -97,6 +122,7 @@ def main() -> int:
     parser.add_argument("--documents", type=int, default=2000)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--broker", choices=("redis", "rabbitmq", "embedded"), default="redis")
+    parser.add_argument("--folders", action="store_true", help="through drop folders and watchers")
     chosen = parser.parse_args()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(50))
@@ -105,7 +131,7 @@ def main() -> int:
         try:
             deployment.start()
             until(lambda: len(deployment.workers()) > 1)
-            row = day(deployment, chosen.partners, chosen.documents, chosen.seed)
+            row = _in_folders(deployment, chosen) if chosen.folders else day(deployment, chosen.partners, chosen.documents, chosen.seed)
         finally:
             deployment.stop()
     print(f"{row.documents} received, {row.processed} with a final state, {row.lost} lost, {row.doubled} doubled")

@@ -8,10 +8,8 @@ from __future__ import annotations
 
 import os
 import signal
-import socket
 import subprocess
 import sys
-import time
 import uuid
 from collections.abc import Callable
 from contextlib import suppress
@@ -24,6 +22,8 @@ import redis
 from sqlalchemy.engine import make_url
 
 from edi.records import store
+from tests.faults.deployment_help import free_port, until
+from tests.faults.own import RabbitMQNode, mount_small, own_postgresql, own_rabbitmq, unmount
 from tests.faults.proxy import Proxy
 from workers import failpoints, waking
 from workers.embedded import Embedded
@@ -35,8 +35,13 @@ POSTGRESQL = os.environ.get("EDI_TEST_POSTGRESQL", "postgresql://postgres@127.0.
 RABBITMQ = os.environ.get("EDI_TEST_RABBITMQ", "amqp://guest:guest@127.0.0.1:5672//")
 QUEUES = (waking.SMALL, waking.LARGE)
 LEASE = 2
-QUICK: dict[str, Any] = {"lease_seconds": LEASE, "sweep_seconds": 1, "retry_seconds": 0, "work_seconds": 2, "restore_interval": 1}
-QUICK |= {
+QUICK: dict[str, Any] = {
+    "lease_seconds": LEASE,
+    "sweep_seconds": 1,
+    "retry_seconds": 0,
+    "delivery_seconds": 1,
+    "work_seconds": 2,
+    "restore_interval": 1,
     "visibility_timeout": 5,
     "task_time_limit": 120,
     "max_attempts": 5,
@@ -56,7 +61,11 @@ class Local:
         self.folder = folder
         self.faults = folder / "faults"
         self.faults.mkdir(exist_ok=True)
-        self.settings = load_settings(database_url=f"sqlite:///{folder / 'records.db'}", broker_url=None, processes=2, **QUICK)
+        self.disk = folder / "disk"
+        self.disk.mkdir()
+        self.mounted = mount_small(self.disk)
+        local = {"database_url": f"sqlite:///{self.disk / 'records.db'}", "broker_url": None, "processes": 2}
+        self.settings = load_settings(folders=_partners(folder), **local, **QUICK)
         self.engine = _opened(self.settings.database_url)
         self.embedded: Embedded | None = None
         self.clockwork = Clockwork(self.settings)
@@ -96,6 +105,8 @@ class Local:
     def stop(self) -> None:
         self.end_workers()
         self.engine.dispose()
+        if self.mounted:
+            unmount(self.disk)
 
 
 class Remote:
@@ -105,14 +116,16 @@ class Remote:
         self.folder, self.broker, self.name = folder, broker, broker.name
         self.faults = folder / "faults"
         self.faults.mkdir(exist_ok=True)
-        address = make_url(POSTGRESQL)
+        self.own = own_postgresql(folder, small_disk=True)
+        self.server = self.own.url if self.own else POSTGRESQL
+        address = make_url(self.server)
         self.database = f"quayside_faults_{uuid.uuid4().hex[:12]}"
-        with psycopg.connect(POSTGRESQL, autocommit=True) as server:
+        with psycopg.connect(self.server, autocommit=True) as server:
             server.execute(f'create database "{self.database}"')
         self.proxy = Proxy(address.host or "127.0.0.1", address.port or 5432)
         self.engine = _opened(_text(address.set(database=self.database)))
         through = _text(address.set(database=self.database, host="127.0.0.1", port=self.proxy.port))
-        self.settings: Settings = load_settings(database_url=through, broker_url=broker.url, **QUICK)
+        self.settings: Settings = load_settings(database_url=through, broker_url=broker.url, folders=_partners(folder), **QUICK)
         self.processes: dict[str, subprocess.Popen[bytes]] = {}
         self.starts = 0
 
@@ -121,6 +134,8 @@ class Remote:
 
     def look(self) -> None:
         """Start again what died."""
+        if self.own and self.own.died():
+            self.own.up()
         for name, words in {"worker": ["-Q", ",".join(QUEUES), "--concurrency", "2", "--pool", "prefork"], "beat": []}.items():
             running = self.processes.get(name)
             if running is None or running.poll() is not None:
@@ -162,7 +177,10 @@ class Remote:
         self.proxy.stop()
         self.broker.stop()
         self.engine.dispose()
-        with psycopg.connect(POSTGRESQL, autocommit=True) as server:
+        if self.own:
+            self.own.stop()
+            return
+        with psycopg.connect(self.server, autocommit=True) as server:
             server.execute(f'drop database if exists "{self.database}" with (force)')
 
 
@@ -214,26 +232,34 @@ class RedisServer:
 
 
 class RabbitMQServer:
-    """A virtual host of our own on the RabbitMQ of the tests, behind a proxy: to be down means that nobody reaches it."""
+    """A node of our own, or a virtual host on the RabbitMQ of the tests; behind a proxy, so that its connections can be cut."""
 
     name = "rabbitmq"
-    restart = "a proxy refuses; the server itself is shared and not restarted"
 
-    def __init__(self, _folder: Path) -> None:
-        address = make_url(RABBITMQ)
+    def __init__(self, folder: Path) -> None:
+        self.node: RabbitMQNode | None = own_rabbitmq(folder)
+        address = make_url(f"amqp://guest:guest@127.0.0.1:{self.node.port}//" if self.node else RABBITMQ)
         self.host = f"quayside_faults_{uuid.uuid4().hex[:12]}"
-        own = "EDI_TEST_RABBITMQ" not in os.environ and _control("add_vhost", self.host)
+        own = self.node is None and "EDI_TEST_RABBITMQ" not in os.environ and _control("add_vhost", self.host)
         own = own and _control("set_permissions", "-p", self.host, address.username or "guest", ".*", ".*", ".*")
         self.own = own
         named = self.host if own else (address.database or "/")
         self.proxy = Proxy(address.host or "127.0.0.1", address.port or 5672)
         self.url = f"amqp://{address.username or 'guest'}:{address.password or 'guest'}@127.0.0.1:{self.proxy.port}/{named}"
 
+    @property
+    def restart(self) -> str:
+        return "the server is killed and started again" if self.node else "a proxy refuses; the server is shared and not restarted"
+
     def up(self) -> None:
+        if self.node:
+            self.node.up()
         self.proxy.order("up")
 
     def down(self) -> None:
         self.proxy.order("down")
+        if self.node:
+            self.node.down()
 
     def cut(self) -> None:
         self.proxy.order("cut")
@@ -259,7 +285,9 @@ class RabbitMQServer:
 
     def stop(self) -> None:
         self.proxy.stop()
-        if self.own:
+        if self.node:
+            self.node.down()
+        elif self.own:
             _control("delete_vhost", self.host)
 
 
@@ -278,7 +306,14 @@ def environment_of(settings: Settings, faults: Path) -> dict[str, str]:
     """The environment of a program with these settings, which looks for faults in this folder."""
     own = {f"EDI_{key.upper()}": str(value) for key, value in QUICK.items()}
     own |= {"EDI_DATABASE_URL": settings.database_url, "EDI_BROKER_URL": settings.broker_url or "", "EDI_FAILPOINTS": str(faults)}
-    return os.environ | own | {"PYTHONPATH": str(ROOT)}
+    return os.environ | own | {"EDI_FOLDERS": str(settings.folders), "PYTHONPATH": str(ROOT)}
+
+
+def _partners(folder: Path) -> Path:
+    """Where the folders of the partners are, for the answers."""
+    path = folder / "partners"
+    (path / "partner0").mkdir(parents=True, exist_ok=True)
+    return path
 
 
 def _opened(url: str) -> Any:
@@ -303,20 +338,3 @@ def _control(*words: str) -> bool:
         return subprocess.run(["rabbitmqctl", "-q", *words], capture_output=True, timeout=60, check=False).returncode == 0
     except (OSError, subprocess.TimeoutExpired):
         return False
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
-
-
-def until(done: Callable[[], Any], seconds: float = 30, look: Callable[[], Any] = lambda: None) -> bool:
-    """Wait until something holds, looking after the deployment meanwhile; whether it came to hold in time."""
-    end = time.monotonic() + seconds
-    while not done():
-        if time.monotonic() > end:
-            return False
-        look()
-        time.sleep(0.05)
-    return True

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -9,10 +10,12 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from tests.faults.deployment import environment_of
-from tests.faults.run import PARTNER, Run
+from tests.faults.documents import documents
+from tests.faults.run import Run, partner_of
 from workers.failpoints import WATCHING
 
 QUICK = {"EDI_SETTLE_SECONDS": "0", "EDI_UNFINISHED_SECONDS": "2", "EDI_POLL_SECONDS": "1"}
+ALL = "redis rabbitmq embedded"
 LAST = ("processed", "rejected", "quarantine")
 
 
@@ -23,7 +26,8 @@ class Watchers:
         self.run = run
         self.root = run.deployment.folder / f"drop{run.first}"
         self.faults = run.deployment.folder / f"drop{run.first}-faults"
-        for path in (self.faults, self.root / PARTNER / "in"):
+        self.partners = [f"partner{number}" for number in range(run.partners)]
+        for path in (self.faults, *(self.root / partner / "in" for partner in self.partners)):
             path.mkdir(parents=True)
         self.processes: list[subprocess.Popen[bytes]] = []
         self.deaths = 0
@@ -41,15 +45,20 @@ class Watchers:
 
     def drop(self, name: str, content: bytes) -> None:
         """Drop a file as partners should: under another name first."""
-        waiting = self.root / PARTNER / f"{name}.upload"
+        folder = self.root / partner_of(content, self.run.partners)
+        waiting = folder / f"{name}.upload"
         waiting.write_bytes(content)
-        waiting.rename(self.root / PARTNER / "in" / name)
+        waiting.rename(folder / "in" / name)
         self.run.accepted.append(content)
 
     def last(self) -> list[Path]:
         """The files that have come to their last folders."""
-        folders = (self.root / PARTNER / name for name in LAST)
+        folders = (self.root / partner / name for partner in self.partners for name in LAST)
         return [path for folder in folders if folder.is_dir() for path in folder.iterdir() if path.suffix == ".edi"]
+
+    def kill(self, draw: random.Random) -> None:
+        """Kill one of the two."""
+        draw.choice(self.processes).kill()
 
     def stop(self) -> None:
         for process in self.processes:
@@ -59,7 +68,7 @@ class Watchers:
 
 
 @contextmanager
-def watching(run: Run) -> Iterator[Watchers]:
+def watching(run: Run, seconds: int = 90) -> Iterator[Watchers]:
     """Two watchers while the block runs; until every file dropped came to its last folder."""
     watchers = Watchers(run)
     try:
@@ -70,7 +79,7 @@ def watching(run: Run) -> Iterator[Watchers]:
             watchers.tend()
             return len(watchers.last()) >= len(run.accepted)
 
-        run.until(look, 90)
+        run.until(look, seconds)
         run.note = f"{watchers.deaths} watchers died"
     finally:
         watchers.stop()
@@ -97,7 +106,20 @@ def dropped_often(run: Run) -> None:
         run.hurt()
 
 
-DROPS: tuple[tuple[str, Callable[[Run], None]], ...] = (
-    ("watchers killed at each stage", watchers_killed),
-    ("dropped 100 times, two watchers", dropped_often),
+BURST = 10_000
+
+
+def burst(run: Run) -> None:
+    """Ten thousand files at once."""
+    with watching(run, 600) as watchers:
+        for place, content in enumerate(documents(BURST, run.first)):
+            watchers.drop(f"{place}.edi", content)
+        run.hurt()
+    run.note = f"{BURST} files at once, {watchers.deaths} watchers died"
+
+
+DROPS: tuple[tuple[str, Callable[[Run], None], str], ...] = (
+    ("watchers killed at each stage", watchers_killed, ALL),
+    ("dropped 100 times, two watchers", dropped_often, ALL),
+    ("burst of 10,000 files", burst, "redis embedded"),
 )

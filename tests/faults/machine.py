@@ -1,7 +1,8 @@
 """A machine that fails under SQLite: its disk full or refusing to write, its power cut, its database restored from a backup.
 
 Honestly: power is not cut. The database and its write-ahead log are copied at random instants while workers write, which shows every state
-between two writes, not writes that the disk reordered or lost; SQLite's own tests do that. A full disk is a limit on the size of files.
+between two writes, not writes that the disk reordered or lost; SQLite's own tests do that. Writing is refused by a limit on the size of
+files; the disk is full where a small file system can be mounted.
 """
 
 from __future__ import annotations
@@ -12,14 +13,18 @@ import resource
 import shutil
 import signal
 import sqlite3
+import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
 from edi.records import store
+from tests.faults.deployment import Local
 from tests.faults.invariant import check
+from tests.faults.own import fill
 from tests.faults.run import Run, faultless
+from tests.faults.servers import left_out
 from workers.pipeline import process_receipts
 
 
@@ -41,6 +46,22 @@ def disk_full(run: Run) -> None:
         _limit(run, resource.RLIM_INFINITY)
     run.hurt()
     run.note = "writes refused by a limit on the size of files"
+
+
+def disk_really_full(run: Run) -> None:
+    """The file system of the database is full for some seconds."""
+    deployment = run.deployment
+    assert isinstance(deployment, Local)
+    if not deployment.mounted:
+        return left_out(run, "a small file system can be mounted by root only")
+    half = len(run.documents) // 2
+    run.send(run.documents[:half])
+    freed = threading.Timer(4, fill(deployment.disk).unlink)
+    freed.start()
+    run.send(run.documents[half:])
+    freed.join()
+    run.hurt()
+    run.note = "a full file system for 4 s"
 
 
 def _limit(run: Run, size: int) -> None:
@@ -96,7 +117,7 @@ def restored(run: Run) -> None:
     half = len(run.documents) // 2
     sources = [f"replay:{run.first}/{place}" for place in range(len(run.documents))]
     run.send(run.documents[:half], sources[:half])
-    backup = run.deployment.folder / "backup.db"
+    backup = database(run).with_name("backup.db")
     with closing(sqlite3.connect(database(run))) as live, closing(sqlite3.connect(backup)) as copy:
         live.backup(copy)
     run.send(run.documents[half:], sources[half:])
@@ -113,7 +134,8 @@ def restored(run: Run) -> None:
 
 
 MACHINE: tuple[tuple[str, Callable[[Run], None], str], ...] = (
-    ("disk full", disk_full, "embedded"),
+    ("writing refused", disk_full, "embedded"),
+    ("disk full", disk_really_full, "embedded"),
     ("power cut", power_cut, "embedded"),
     ("backup restored, all sent again", restored, "embedded"),
 )

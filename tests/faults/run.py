@@ -177,9 +177,13 @@ def _receive_all(deployment: Deployment, items: Iterable[tuple[str, bytes]], con
 
 
 def _arrival(name: str, data: bytes, partners: int, source: str | None = None) -> store.Arrival:
-    """An arrival of the partner whose document this is: the bytes decide, so that every run gives it to the same one."""
-    partner = f"partner{int(sha256(data).hexdigest(), 16) % partners}"
-    return store.Arrival(name, data, channel="folder", partner=partner, source=source)
+    """An arrival of the partner whose document this is."""
+    return store.Arrival(name, data, channel="folder", partner=partner_of(data, partners), source=source)
+
+
+def partner_of(data: bytes, partners: int) -> str:
+    """Whose document this is: the bytes decide, so that every run gives it to the same one."""
+    return f"partner{int(sha256(data).hexdigest(), 16) % partners}"
 
 
 @lru_cache(maxsize=2)

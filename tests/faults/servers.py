@@ -7,15 +7,18 @@ import json
 import os
 import signal
 import sqlite3
+import threading
 import time
 from collections.abc import Callable
 
 import psycopg
 
-from tests.faults.deployment import POSTGRESQL, RabbitMQServer, Remote
+from tests.faults.deployment import RabbitMQServer, Remote
+from tests.faults.own import PostgreSQLServer, fill
 from tests.faults.run import Run
 
 AWAY = 5
+MINUTE = 60
 
 
 def remote(run: Run) -> Remote:
@@ -57,14 +60,14 @@ def broker_cut(run: Run) -> None:
     run.hurt()
 
 
-def broker_away(run: Run) -> None:
-    """Documents are received while no broker answers."""
+def broker_away(run: Run, seconds: int = MINUTE) -> None:
+    """Documents are received while no broker answers, for a minute."""
     remote(run).broker.down()
     run.send(run.documents)
-    pause(run, AWAY)
+    pause(run, seconds)
     remote(run).broker.up()
     run.hurt()
-    run.note = f"away for {AWAY} s: {remote(run).broker.restart}"
+    run.note = f"away for {seconds} s: {remote(run).broker.restart}"
 
 
 def queues_deleted(run: Run) -> None:
@@ -109,14 +112,14 @@ def sessions_ended(run: Run) -> None:
         run.arm("rows", "sleep", 1, "1")
         run.send(run.documents[start : start + share])
         run.happened()
-        end_sessions(remote(run).database)
+        end_sessions(remote(run))
     run.hurt()
 
 
-def end_sessions(database: str) -> None:
+def end_sessions(deployment: Remote) -> None:
     """The server ends all sessions of this database."""
-    with psycopg.connect(POSTGRESQL, autocommit=True) as server:
-        server.execute("select pg_terminate_backend(pid) from pg_stat_activity where datname = %s", [database])
+    with psycopg.connect(deployment.server, autocommit=True) as server:
+        server.execute("select pg_terminate_backend(pid) from pg_stat_activity where datname = %s", [deployment.database])
 
 
 def database_cut(run: Run) -> None:
@@ -135,7 +138,55 @@ def database_away(run: Run) -> None:
     pause(run, AWAY)
     remote(run).proxy.order("up")
     run.hurt()
-    run.note = f"a proxy refuses for {AWAY} s; the server itself is shared and not restarted"
+    run.note = f"a proxy refuses for {AWAY} s"
+
+
+def database_killed(run: Run) -> None:
+    """The database is killed with all its sessions in the middle of a transaction, twice, and recovers from its log."""
+    own = remote(run).own
+    if own is None:
+        return left_out(run, "the server is shared and may not be killed")
+    for part in (run.documents[::2], run.documents[1::2]):
+        run.arm("rows", "sleep", 1, "1")
+        run.send(part)
+        run.happened()
+        own.kill()
+        own.up()
+    run.hurt()
+    run.note = "kill -9 of the server, twice"
+
+
+def database_disk_full(run: Run) -> None:
+    """The file system of the database is full for some seconds, so that not even its log can be written."""
+    own = remote(run).own
+    if own is None or not own.mounted:
+        return left_out(run, "a small file system can be mounted by root only")
+    half = len(run.documents) // 2
+    run.send(run.documents[:half])
+    filling = fill(own.folder)
+    freed = threading.Timer(AWAY, filling.unlink)
+    freed.start()
+    starts = threading.Thread(target=_up_when, args=(own, freed))
+    starts.start()
+    run.send(run.documents[half:])
+    starts.join()
+    run.hurt()
+    run.note = f"a full file system for {AWAY} s"
+
+
+def _up_when(own: PostgreSQLServer, freed: threading.Timer) -> None:
+    """As a service manager does: started again, where it gave up for want of room."""
+    freed.join()
+    time.sleep(1)
+    if own.died():
+        own.up()
+
+
+def left_out(run: Run, why: str) -> None:
+    """A fault that cannot be made here: the documents are processed all the same, and the row says why nothing happened to them."""
+    run.send(run.documents)
+    run.hurt()
+    run.note = f"LEFT OUT: {why}"
 
 
 def sqlite_busy(run: Run) -> None:
@@ -162,11 +213,13 @@ SERVERS: tuple[tuple[str, Callable[[Run], None], str], ...] = (
     ("broker flushed", broker_flushed, "redis rabbitmq"),
     ("broker restarted", broker_restarted, "redis rabbitmq"),
     ("connections of the broker cut", broker_cut, "redis rabbitmq"),
-    ("broker away", broker_away, "redis rabbitmq"),
+    ("broker away for a minute", broker_away, "redis rabbitmq"),
     ("queues deleted", queues_deleted, "rabbitmq"),
     ("strange tasks", strange_tasks, "redis rabbitmq"),
     ("database sessions ended", sessions_ended, "redis rabbitmq"),
     ("database connections cut", database_cut, "redis rabbitmq"),
     ("database away", database_away, "redis rabbitmq"),
+    ("database killed and restarted", database_killed, "redis rabbitmq"),
+    ("disk of the database full", database_disk_full, "redis rabbitmq"),
     ("SQLite held by another writer", sqlite_busy, "embedded"),
 )

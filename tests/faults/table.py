@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import NamedTuple
 
-from tests.faults import contents, drops, kills, machine, servers
+from tests.faults import answers, contents, day, drops, kills, machine, servers
 from tests.faults.run import Run
 from workers.failpoints import STAGES
 
@@ -38,5 +38,6 @@ SCENARIOS: tuple[Scenario, ...] = (
     Scenario("lease outlived, two at work", kills.outlived_lease),
     Scenario("worker stands still", kills.stopped),
     Scenario("SIGTERM with work waiting", kills.asked_to_go),
-    *(Scenario(*row) for row in (*servers.SERVERS, *contents.CONTENTS, *drops.DROPS, *machine.MACHINE)),
+    *(Scenario(*row) for row in (*servers.SERVERS, *contents.CONTENTS, *drops.DROPS, *answers.ANSWERS, *machine.MACHINE)),
+    Scenario("a day in drop folders", day.day_of_drops),
 )
