@@ -167,9 +167,13 @@ def ducr(text: str) -> str | None:
 
     >>> ducr("8GB123456765080-101SHIP1"), ducr("GB/1234-99")
     (None, 'it is not a digit, an EORI number, a hyphen and up to nineteen letters, digits, hyphens or brackets')
+    >>> ducr("8GB123456789012345-" + 16 * "X"), ducr("8GB123456789012345-" + 17 * "X")
+    (None, 'it has 36 characters; 35 are the most')
     """
     match = _DUCR.fullmatch(text)
-    if not match or len(text) > 35:
+    if match and len(text) > 35:
+        return f"it has {len(text)} characters; 35 are the most"
+    if not match:
         return "it is not a digit, an EORI number, a hyphen and up to nineteen letters, digits, hyphens or brackets"
     return f"{match[1]} is no country" if country(match[1]) else None
 

@@ -15,8 +15,8 @@ import pytest
 
 from edi.documents import Invoice
 from edi.findings import Finding, Severity, Unreadable
-from edi.normalise import cii, ubl
 from edi.messages import Report
+from edi.normalise import cii, ubl
 from edi.process import process
 from edi.rules import ALL_RULES, RULE_SETS, judge
 from edi.xml.reader import parse
@@ -92,4 +92,4 @@ def test_no_declaration_response_or_bill_of_the_corpus_is_rejected_by_a_rule_of_
             errors = [finding for finding in message.findings if finding.rule in TRADE and finding.severity is Severity.ERROR]
             rejected += [(finding.rule, path.name, finding.message) for finding in errors]
     assert not rejected
-    assert judged_kinds["customs_declaration"] >= 300 and judged_kinds["customs_response"] >= 400 and judged_kinds["bill_of_lading"] >= 5
+    assert judged_kinds["customs_declaration"] >= 165 and judged_kinds["customs_response"] >= 230 and judged_kinds["bill_of_lading"] >= 7
