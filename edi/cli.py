@@ -35,6 +35,7 @@ from edi import (
     receipt_command,
     reprocess_command,
     retention_command,
+    schema_command,
     status_command,
     watch_command,
 )
@@ -57,6 +58,7 @@ app.add_typer(directory_command.app, name="directory")
 app.add_typer(partner_command.app, name="partner")
 app.add_typer(database_command.app, name="database")
 app.add_typer(quarantine_command.app, name="quarantine")
+app.add_typer(schema_command.app, name="schema")
 app.add_typer(queue_command.app, name="queue")
 app.add_typer(outbox_command.app, name="outbox")
 app.command()(process_command.process)

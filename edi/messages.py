@@ -50,8 +50,8 @@ class Sent(NamedTuple):
 class Format:
     """What the bytes are, found from the content, never from a file name.
 
-    `syntax`: EDIFACT, UBL, CII, XML (well-formed, but no vocabulary we know) or unknown. `message`: INVOIC, Invoice, CreditNote,
-    CrossIndustryInvoice, ... `release`: D.96A, 2.1, D22B. `profile`: association assigned code or customization id.
+    `syntax`: EDIFACT, UBL, CII, WCO, XML (well-formed, but no vocabulary we know) or unknown. `message`: INVOIC, Invoice, CreditNote,
+    CrossIndustryInvoice, DEC, ... `release`: D.96A, 2.1, D22B, DMS:2. `profile`: association assigned code or customization id.
     `container`: PDF where the message was taken out of one.
     """
 

@@ -127,13 +127,14 @@ READERS: dict[str, Callable[[BinaryIO, Report, str, Limits], Iterator[Message]]]
 
 def _xml_message(document: bytes, through: str) -> Iterator[Message]:
     """An XML document is one message: read, its vocabulary identified, checked against its schema."""
-    from edi.xml import reader, schema, vocabulary
+    from edi.xml import reader, schema, vocabulary, wco
 
-    root = reader.parse(document)
+    root, repairs = wco.opened(reader.parse(document))
     form = vocabulary.identify(root)
-    message = Message(1, vocabulary.reference(root), form.message or "", form, body=root)
-    message.judgeable = vocabulary.known(form) and through != "read"
-    if not vocabulary.known(form):
+    message = Message(1, vocabulary.reference(root), form.message or "", form, findings=repairs, body=root)
+    judgeable = schema.judgeable(root, form)
+    message.judgeable = judgeable and through != "read"
+    if not judgeable:
         message.findings.append(vocabulary.vocabulary_finding(root, form))
     elif through != "read":
         message.findings += schema.validate(root, form) or []
@@ -174,6 +175,12 @@ def _cii(message: Message) -> tuple[list[Any], list[Finding]]:
     return cii.normalise(message.body)
 
 
+def _wco(message: Message) -> tuple[list[Any], list[Finding]]:
+    from edi.normalise import wco
+
+    return wco.normalise(message.body)
+
+
 def _ubl_transport(message: Message) -> tuple[list[Any], list[Finding]]:
     from edi.normalise import ubl_transport
 
@@ -187,6 +194,24 @@ def _ubl_response(message: Message) -> tuple[list[Any], list[Finding]]:
 
     message.answers = ubl_response.read(message.body)
     return [], statements.statements(message.answers)
+
+
+def _cusdec(message: Message) -> tuple[list[Any], list[Finding]]:
+    from edi.normalise import cusdec
+
+    return cusdec.normalise(_placed(message), message)
+
+
+def _cusres(message: Message) -> tuple[list[Any], list[Finding]]:
+    from edi.normalise import cusres
+
+    return cusres.normalise(_placed(message), message)
+
+
+def _cusrep(message: Message) -> tuple[list[Any], list[Finding]]:
+    from edi.normalise import cusrep
+
+    return cusrep.normalise(_placed(message), message)
 
 
 def _iftm(message: Message) -> tuple[list[Any], list[Finding]]:
@@ -211,8 +236,12 @@ def _answers(message: Message) -> tuple[list[Any], list[Finding]]:
 
 NORMALISERS: dict[str, Callable[[Message], tuple[list[Any], list[Finding]]]] = {
     "invoic": _invoic,
+    "cusdec": _cusdec,
+    "cusres": _cusres,
+    "cusrep": _cusrep,
     "ubl": _ubl,
     "cii": _cii,
+    "wco": _wco,
     "ubl_transport": _ubl_transport,
     "ubl_response": _ubl_response,
     "iftm": _iftm,

@@ -23,7 +23,8 @@ LAYERS["edi.archives"] = {"edi.findings", "edi.archive_limits"}
 LAYERS["edi.edifact"] = {"edi.findings", "edi.money", "edi.catalogue", "edi.documents", "edi.messages", "edi.profiles"}
 LAYERS["edi.xml"] = LAYERS["edi.edifact"] - {"edi.profiles"}
 LAYERS["edi.normalise"] = LAYERS["edi.xml"] | {"edi.edifact", "edi.xml"}
-LAYERS["edi.rules"] = {"edi.findings", "edi.money", "edi.catalogue", "edi.documents"}
+LAYERS["edi.identifiers"] = {"edi.catalogue"}
+LAYERS["edi.rules"] = {"edi.findings", "edi.money", "edi.catalogue", "edi.documents", "edi.identifiers"}
 LAYERS["edi.partner_values"] = {"edi.findings", "edi.profiles"}
 LAYERS["edi.partner_channels"] = {"edi.findings", "edi.catalogue", "edi.profiles", "edi.partner_values"}
 LAYERS["edi.partner_tables"] = {"edi.catalogue"}
@@ -41,6 +42,7 @@ LAYERS["edi.summary"] = {*LAYERS}
 LAYERS["edi.command"] = {*LAYERS}
 LAYERS["edi.query_command"] = {*LAYERS}
 LAYERS["edi.directory_command"] = {*LAYERS}
+LAYERS["edi.schema_command"] = {*LAYERS}
 LAYERS["edi.process_command"] = {*LAYERS}
 LAYERS["edi.partner_command"] = {*LAYERS}
 LAYERS["edi.queue_command"] = {*LAYERS}
@@ -74,6 +76,7 @@ HOMES = {
         "edi.command",
         "edi.query_command",
         "edi.directory_command",
+        "edi.schema_command",
         "edi.process_command",
         "edi.partner_command",
         "edi.queue_command",

@@ -1,4 +1,4 @@
-"""Declarations broken on purpose, the same ones every time: elements removed, doubled, moved, misspelt, added; values and attributes spoilt.
+"""Declarations broken on purpose, the same ones every time: elements removed, doubled, moved, misspelt; values and attributes spoilt.
 
 A mutation is named by the number that seeds it. The trees it starts from are not changed.
 """
@@ -19,9 +19,33 @@ Damage = Callable[[Element, random.Random], None]
 
 VALUES = ["", " ", "\n", "a\nb", " x ", "x  y", "\t1", "1", "0", "01", "+1", "-1", ".5", "1.", "1.50", "1e5", "INF", "NaN", "1,5", "٣", "é"]
 VALUES += ["A", "AB", "Ab1", "ABC", "abcd", "x" * 17, "x" * 36, "x" * 71, "x" * 257, "x" * 513, "9" * 5, "9" * 6, "9" * 17, "1." + "9" * 7]
-VALUES += ["9", "13", "14", "15", "true", "0.000", "000000000000000000.5", "123456789012.345", "20260302", "20260302101500Z", "19990302", "2026-03-02"]
+VALUES += [
+    "9",
+    "13",
+    "14",
+    "15",
+    "true",
+    "0.000",
+    "000000000000000000.5",
+    "123456789012.345",
+    "20260302",
+    "20260302101500Z",
+    "19990302",
+    "2026-03-02",
+]
 VALUES += ["20260302101500+01", "202603021015", "�", "\u00a0", "a\u2028b"]
-ATTRIBUTES = ["currencyID", "unitCode", "formatCode", "schemeID", "listAgencyID", "languageID", "listURI", "colour", "listVersionID", "name"]
+ATTRIBUTES = [
+    "currencyID",
+    "unitCode",
+    "formatCode",
+    "schemeID",
+    "listAgencyID",
+    "languageID",
+    "listURI",
+    "colour",
+    "listVersionID",
+    "name",
+]
 DATED = "{urn:wco:datamodel:WCO:Declaration_DS:DMS:2}DateTimeString"
 SPACES = ["", "urn:wco:datamodel:WCO:DEC-DMS:2", "urn:wco:datamodel:WCO:Declaration_DS:DMS:2", "urn:wco:datamodel:WCO:RES-DMS:2", "urn:x"]
 
@@ -89,7 +113,9 @@ def _lengthen(root: Element, chance: random.Random) -> None:
 
 
 def _attribute(root: Element, chance: random.Random) -> None:
-    chance.choice(list(root.iter("*"))).set(chance.choice(ATTRIBUTES), chance.choice(["", "GBP", "gbp", "102", "304", "KGM", "en", "a b", "x" * 6]))
+    chance.choice(list(root.iter("*"))).set(
+        chance.choice(ATTRIBUTES), chance.choice(["", "GBP", "gbp", "102", "304", "KGM", "en", "a b", "x" * 6])
+    )
 
 
 def _drop_attribute(root: Element, chance: random.Random) -> None:

@@ -38,6 +38,7 @@ from edi.documents.common import (
 )
 from edi.documents.declaration import (
     AdditionalInformation,
+    Amendment,
     Authorisation,
     CustomsDeclaration,
     CustomsOffice,
@@ -73,6 +74,7 @@ __all__ = [
     "AdditionalInformation",
     "Address",
     "AllowanceCharge",
+    "Amendment",
     "Attachment",
     "Attribute",
     "Authorisation",

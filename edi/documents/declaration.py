@@ -121,6 +121,17 @@ class AdditionalInformation:
 
 
 @dataclass(slots=True)
+class Amendment:
+    """A change to a declaration lodged before: its reason by code and in words, the element changed as a readable path, its goods item."""
+
+    reason_code: str | None = None  # WCO 099
+    text: str | None = None
+    pointer: str | None = None
+    item_number: int | None = None
+    source: Source = field(default_factory=Source)
+
+
+@dataclass(slots=True)
 class ExchangeRate:
     """A rate of exchange (SAD 23, DE 4/15): one unit of `currency` is `rate` units of `target_currency`, as stated."""
 
@@ -266,6 +277,7 @@ class CustomsDeclaration:
     representative_status_code: str | None = None  # SAD 14, DE 3/21: 1 declarant, 2 direct, 3 indirect representation
     ucr: str | None = None  # SAD 44, DE 2/4
     reason: str | None = None  # of an amendment or cancellation
+    amendments: list[Amendment] = field(default_factory=list)
     offices: list[CustomsOffice] = field(default_factory=list)
     parties: list[Party] = field(default_factory=list)
     authorisations: list[Authorisation] = field(default_factory=list)

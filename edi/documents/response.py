@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import ClassVar
 
 from edi.documents.common import Date, Note, OtherAmount, OtherQuantity, Party, Reference, Source
-from edi.documents.declaration import AdditionalInformation, CustomsOffice, TaxLine
+from edi.documents.declaration import AdditionalInformation, Amendment, CustomsOffice, TaxLine
 
 
 @dataclass(slots=True)
@@ -38,7 +38,8 @@ class CustomsResponse:
     """A response of customs to a declaration or report.
 
     `status` is what became of the declaration: received, accepted, registered, under_control, taxed, cleared, rejected, query,
-    insufficient_funds, exit_result, amended, amendment_refused, invalidated, expired or other. `assessment` says of tax lines whether
+    insufficient_funds, exit_result, amended, amendment_refused, invalidated, expired, released (the goods, while the debt is not final),
+    request_granted (an amendment or cancellation that was asked for) or other. `assessment` says of tax lines whether
     they are provisional or final; None where the response does not. Amounts are in the currency of their tax line.
     """
 
@@ -60,8 +61,10 @@ class CustomsResponse:
     currency: str | None = None
     assessed_amount: Decimal | None = None
     payable_amount: Decimal | None = None
+    payment_due_date: Date | None = None
     statuses: list[ResponseStatus] = field(default_factory=list)
     errors: list[ResponseError] = field(default_factory=list)
+    amendments: list[Amendment] = field(default_factory=list)
     offices: list[CustomsOffice] = field(default_factory=list)
     parties: list[Party] = field(default_factory=list)
     additional_information: list[AdditionalInformation] = field(default_factory=list)

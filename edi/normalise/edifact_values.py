@@ -4,7 +4,7 @@ Sources: ISO 9735:1988 section 10 (numeric elements), the segment table of the m
 else that of the document).
 Failure: a value that is none becomes None in the record, keeps its text under `source.written` and causes a finding of the family that
 the reading names (TRD-INV, TRD-DEC, TRD-BOL): -010 (not a decimal number), -011 (not a date of the calendar), -012 (warning: another
-currency than its object has room for), -013 (warning: a measure in a unit that is not known), -014 (a count that is no whole number).
+currency than its object has room for), -013 (warning: a unit that is not known), -014 (no whole number).
 
 >>> from edi.edifact.grammar import message_grammar
 >>> roles(message_grammar("INVOIC", "D.96A", 3, False, ".,").root)["SG48"]
@@ -32,6 +32,7 @@ Written = dict[str, str]
 Place = tuple[int, int]
 """Element of a segment from 1, component of it from 0."""
 WARNED = ("012", "013")
+"""Numbers of findings that are warnings, in every family."""
 
 
 @dataclass(slots=True)
@@ -205,13 +206,17 @@ def write_down(written: Written, segment: Segment) -> None:
 
 
 def free_key(written: Written, key: str) -> str:
-    """The key, or the first of `key (2)`, `key (3)`, ... that is free: found by halving, because a hostile message repeats without end."""
+    """The key where it is free, else "key (2)", "key (3)" and so on; found in few steps however many there are.
+
+    >>> free_key({"FTX AAI": "", "FTX AAI (2)": ""}, "FTX AAI")
+    'FTX AAI (3)'
+    """
     if key not in written:
         return key
     taken, free = 1, 2
     while f"{key} ({free})" in written:
         taken, free = free, free * 2
-    while free - taken > 1:
+    while free - taken > 1:  # numbers are given without a gap
         middle = (taken + free) // 2
         taken, free = (middle, free) if f"{key} ({middle})" in written else (taken, middle)
     return f"{key} ({free})"

@@ -142,7 +142,7 @@ class Branch:
     def unread(self, name: str) -> bool:
         """Whether there are children of that name and nothing has read the first of them."""
         found = self.children.get(name)
-        return found is not None and not (self.reading.seen and found[0] in self.reading.seen)
+        return bool(found and not (self.reading.seen and found[0] in self.reading.seen))
 
     def text(self, name: str) -> str | None:
         """The text of the first child of that name without blanks at its ends; None when there is none."""

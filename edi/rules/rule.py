@@ -5,9 +5,10 @@
         if ...:
             yield Broken(invoice.totals, "What was found, and what was expected.")
 
-A rule yields one `Broken` for every place where it does not hold, and nothing when it holds. Ids are a public contract: published ids
-stay as published, ours are TRD-INV-nnn; an id may be retired, never reused. A module ends in a list of its rules; nothing registers
-itself. A rule that raises is our own fault and is not caught.
+`own` says the same of a rule of ours whose severity is one for every document; declarations and transport documents can claim no EN 16931,
+so all of theirs are written with it. A rule yields one `Broken` for every place where it does not hold, and nothing when it holds. Ids are
+a public contract: published ids stay as published, ours are TRD-INV-nnn, TRD-DEC-nnn and TRD-BOL-nnn; an id may be retired, never reused. A
+module ends in a list of its rules; nothing registers itself. A rule that raises is our own fault and is not caught.
 
 >>> from edi.documents import Invoice
 >>> @rule("TRD-INV-001", "Every invoice has a note.", "an example")
@@ -85,3 +86,8 @@ def rule(
         return function
 
     return attach
+
+
+def own(id: str, title: str, source: str, severity: Severity = Severity.ERROR) -> Callable[[Check], RuleFunction]:
+    """Attach the metadata of a rule with one severity, whatever a document claims."""
+    return rule(id, title, source, severity, severity)

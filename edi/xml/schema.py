@@ -32,8 +32,9 @@ from lxml import etree
 from edi import catalogue
 from edi.findings import Finding, Position, Severity, quote
 from edi.messages import Format
-from edi.xml import tables
-from edi.xml.vocabulary import NAMES, Element, known, line, path
+from edi.xml import imported, tables
+from edi.xml.table_types import PATTERNS
+from edi.xml.vocabulary import NAMES, SECRETS, Element, known, line, path
 from edi.xml.vocabulary import name as readable
 from edi.xml.wide import is_wide, narrowed
 
@@ -44,20 +45,55 @@ _loaded = threading.local()  # a schema object keeps the errors of its last run,
 
 def validate(root: Element, format: Format, limit: int = MAX_FINDINGS) -> list[Finding] | None:
     """The findings of the schema, in document order and at most `limit` (plus XSD-more); None when no schema is known."""
-    row = catalogue.row(format.syntax, format.message)
-    if not known(format) or row is None:
+    judges = _judges(root, format)
+    if not judges:
         return None
-    schema = tables.schema(row.table) if row.table else _packaged(row.xsd or "")
+    causes: list[_Cause] = []
+    for element, schema in judges:
+        within = [other for other, _ in judges if other is not root] if element is root else []
+        causes += [cause for cause in _in_slices(element, schema, limit).values() if not _lies_in(cause.element, within)]
+    # Only now is the tree whole again, and paths count all siblings.
+    findings = [_finding(cause, format) for cause in causes[:limit]]
+    return [*findings, _more(limit)] if len(causes) > limit else findings
+
+
+def judgeable(root: Element, format: Format) -> bool:
+    """Whether there is a schema for the document, ours, packaged or imported."""
+    return known(format) or bool(_imported(root, catalogue.row(format.syntax, format.message)))
+
+
+def _judges(root: Element, format: Format) -> list[tuple[Element, etree.XMLSchema]]:
+    """The schemas that judge the document, each with the element it begins at; what one inside judges is left to it."""
+    row = catalogue.row(format.syntax, format.message)
+    own = [(element, imported.load(each)) for element, each in _imported(root, row)]
+    if (own and own[0][0] is root) or not known(format) or row is None:
+        return own
+    return [(root, tables.schema(row.table) if row.table else _packaged(row.xsd or "")), *own]
+
+
+def _imported(root: Element, row: catalogue.Row | None) -> list[tuple[Element, catalogue.ImportedSchema]]:
+    """Imported schemas for the document; those that a package carries hold against them."""
+    return [] if row and row.xsd else imported.schemas_for(root)
+
+
+def _lies_in(element: Element, others: list[Element]) -> bool:
+    return bool(others) and any(above in others for above in (element, *element.iterancestors()))
+
+
+def _in_slices(root: Element, schema: etree.XMLSchema, limit: int) -> dict[tuple[Element, str], _Cause]:
+    """The causes in every slice of a wide tree; where there is none, in the whole: an element may come too often for its limit."""
     causes: dict[tuple[Element, str], _Cause] = {}
+    number = 0
     with closing(narrowed(root)) as slices:
         for _ in slices:
+            number += 1
             found = [] if schema.validate(root) else list(_causes(root, schema, limit + 1))
             causes |= {(cause.element, cause.message): cause for cause in found}
             if len(causes) > limit or any(_ends_validation(cause) for cause in found):
                 break
-    # Only now is the tree whole again, and paths count all siblings.
-    findings = [_finding(cause, format) for cause in list(causes.values())[:limit]]
-    return [*findings, _more(limit)] if len(causes) > limit else findings
+    if number > 1 and not causes and not schema.validate(root):
+        causes = {(cause.element, cause.message): cause for cause in _causes(root, schema, limit + 1)}
+    return causes
 
 
 class _Cause(NamedTuple):
@@ -146,7 +182,8 @@ _TYPES = {
 
 
 def _explain(kind: str, message: str, element: Element) -> tuple[str, str]:
-    name, value = readable(element), quote((element.text or "").strip())
+    name = readable(element)
+    value = "(a secret, not shown)" if etree.QName(element).localname in SECRETS else quote((element.text or "").strip())
     attribute = re.search(r"attribute '(?:\{[^}]*\})?([^']+)'", message)
     subject = f"The attribute {attribute[1]} of {name}" if attribute else name
     if attribute:
@@ -197,6 +234,11 @@ def _structure(kind: str, message: str, subject: str, element: Element) -> tuple
 
 
 def _facet(message: str) -> str:
+    digits = re.search(r"more (fractional )?digits than are allowed \('?(\d+)", message)
+    if digits:
+        return f"the schema allows {f'at most {digits[2]}' if digits[2] != '0' else 'no'} digits{' behind the point' if digits[1] else ''}."
+    if PATTERNS["an"] in message:
+        return "the schema allows one line of text with at least one character that is no blank."
     allowed = re.search(r"set \{(.*)\}", message)
     if allowed:
         codes = [code.strip(" '") for code in allowed[1].split(",")]
@@ -223,4 +265,6 @@ def _expected(message: str) -> str:
 
 
 def _shown(item: str) -> str:
+    if item.endswith("}*"):
+        return f"an element of the namespace {item[1:-2]}"
     return f"any element ({quote(item)})" if item.startswith("##") else NAMES[item]

@@ -30,7 +30,7 @@ _FORM = re.compile(
 )
 _ATTRIBUTE = re.compile(r"@(?P<name>[A-Za-z_][\w.:-]*)(?P<must>!)?:(?P<type>\w+)")
 _SIZE = re.compile(r"(?P<kind>an|a|n)?(?:(?P<least>\d*)(?P<range>\.\.))?(?P<most>\d+)(?:,(?P<behind>\d+))?")
-_PATTERNS = {"an": r".*[^\s].*", "a": "([a-zA-Z])*", "n": "([0-9])*"}
+PATTERNS = {"an": r".*[^\s].*", "a": "([a-zA-Z])*", "n": "([0-9])*"}
 """What a text of that kind looks like: one line and not blank; letters; digits. A table may ask for less by leaving the kind out."""
 
 
@@ -126,4 +126,4 @@ def _size(text: str, primitive: str) -> list[tuple[str, str]]:
         return [("totalDigits", size["most"]), ("fractionDigits", size["behind"] or "0")]
     facets = [("maxLength", size["most"])] if size["range"] else [("length", size["most"])]
     facets += [("minLength", size["least"])] if size["least"] else []
-    return facets + ([("pattern", _PATTERNS[size["kind"]])] if size["kind"] else [])
+    return facets + ([("pattern", PATTERNS[size["kind"]])] if size["kind"] else [])
