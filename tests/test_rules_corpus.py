@@ -15,8 +15,8 @@ import pytest
 
 from edi.documents import Invoice
 from edi.findings import Finding, Severity, Unreadable
-from edi.normalise import cii, ubl
 from edi.messages import Report
+from edi.normalise import cii, ubl
 from edi.process import process
 from edi.rules import ALL_RULES, RULE_SETS, judge
 from edi.xml.reader import parse
