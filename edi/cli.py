@@ -25,6 +25,7 @@ from edi import (
     database_command,
     directory_command,
     file_commands,
+    lifecycle_command,
     metrics_command,
     outbox_command,
     partner_command,
@@ -63,6 +64,9 @@ app.add_typer(queue_command.app, name="queue")
 app.add_typer(outbox_command.app, name="outbox")
 app.command()(process_command.process)
 app.command()(receipt_command.receipt)
+app.command()(lifecycle_command.declaration)
+query_command.app.command("lives")(lifecycle_command.lives)
+query_command.app.command("lifecycle")(lifecycle_command.lifecycle)
 app.command()(watch_command.watch)
 app.command()(file_commands.acknowledge)
 app.command()(file_commands.show)

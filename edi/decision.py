@@ -7,8 +7,9 @@ files. Where no profiles are set nothing is judged, nor what an operator process
 
 Whoever must have sent a document (`edi.documents.roles.sender`: the seller of an invoice, the declarant of a declaration or who represents
 him, the carrier of a bill of lading) is tied to a partner when one of his identifiers is the partner's, none is another partner's, and his
-VAT number is one of the partner's where the profile names any. A response of customs names the one it is for and not who sent it: it
-is taken only from a partner whose agreement names its format.
+VAT number is one of the partner's where the profile names any. A response of customs names the one it is for and not who sent it, and a
+request about a declaration (amendment, cancellation, arrival) may name nobody: these are taken only from a partner whose agreement names
+their format, a response also from customs. What they may be about is judged when they are tied (`edi.lifecycle.tying`).
 
 >>> before(Origin("nobody", "folder", 3), Profiles()).rule
 'FILE-partner'
@@ -21,7 +22,8 @@ from dataclasses import replace
 from functools import lru_cache
 from typing import NamedTuple
 
-from edi.documents import Party
+from edi.documents import Document, Party
+from edi.documents.declaration import CustomsDeclaration
 from edi.documents.response import CustomsResponse
 from edi.documents.roles import sender
 from edi.findings import Finding, Severity, Verdict, quote
@@ -31,6 +33,9 @@ from edi.profiles import PartnerIdentifier, Profile, Profiles
 BY_HAND = "command"
 NOT_AGREED = ("EDI-17.agreement", "EDI-7.recipient")
 """Errors of the reader that an operator decides about, when the file came over a channel of its own."""
+
+REQUESTS = ("amendment", "cancellation", "arrival")
+"""Functions of a message about a declaration, which name it and need not name its parties again."""
 
 GLN_SCHEME = "0088"
 FEW = 3
@@ -137,9 +142,9 @@ def _format_not_agreed(report: Report, profile: Profile) -> Finding | None:
 def _unnamed_issuer(report: Report, issuers: list[Issuer], profile: Profile) -> Finding | None:
     form = report.format
     unnamed = next((item for item in issuers if not item.is_named), None)
-    if unnamed is None or _names(profile.agreement.formats, form):
+    if unnamed is None or profile.is_customs or _names(profile.agreement.formats, form):
         return None
-    words = f"A response of customs does not name its sender; expected {_sent(form)} among the formats agreed with {profile.name}."
+    words = f"This document does not name its sender; expected {_sent(form)} among the formats agreed with {profile.name}."
     return _refusal("XML-agreement", words, unnamed.location)
 
 
@@ -175,11 +180,15 @@ def issuers_of(message: Message) -> Iterator[Issuer]:
     if message.interchange:
         return
     for document in message.documents:
-        location, named = document.source.location or "file", not isinstance(document, CustomsResponse)
-        party = sender(document)
+        party, location = sender(document), document.source.location or "file"
         known = frozenset(item.folded() for item in _identifiers(party)) if party else frozenset()
         if known or message.verdict is not Verdict.REJECTED:
-            yield Issuer(location, (party and party.name) or "", known, named)
+            yield Issuer(location, (party and party.name) or "", known, party is not None or not _need_not_name(document))
+
+
+def _need_not_name(document: Document) -> bool:
+    """Whether a document of this kind need not say who sent it."""
+    return isinstance(document, CustomsResponse) or (isinstance(document, CustomsDeclaration) and document.function in REQUESTS)
 
 
 def _identifiers(party: Party) -> Iterator[PartnerIdentifier]:

@@ -7,7 +7,7 @@
     normalise    edi       one message -> one document
     judge        edi       business rules on the document -> findings; verdict
     store        records   document + findings in one transaction, keyed so that twice is once
-    acknowledge  edi       findings -> CONTRL and APERAK, or a receipt in JSON; workers send it
+    acknowledge  edi       findings -> CONTRL and APERAK, RES, or a receipt in JSON; workers send it
 
 A finding never stops a stage that can still work: a rejected message is still normalised, judged and stored, with its verdict.
 Documents cause findings. What raises here is our own fault.
@@ -30,7 +30,7 @@ from edi.acknowledge import SCHEMA_VERSION, acknowledge, receipt
 from edi.edifact import envelope, structure
 from edi.findings import Finding, Severity, Unreadable, Verdict
 from edi.identify import HEAD, identify
-from edi.messages import Message, Report, is_business_error
+from edi.messages import Message, Report, Subject, is_business_error
 from edi.profiles import Profiles
 from edi.stream import HashedStream
 
@@ -176,9 +176,13 @@ def _cii(message: Message) -> tuple[list[Any], list[Finding]]:
 
 
 def _wco(message: Message) -> tuple[list[Any], list[Finding]]:
+    from edi.documents import CustomsDeclaration
     from edi.normalise import wco
 
-    return wco.normalise(message.body)
+    documents, findings = wco.normalise(message.body)
+    if len(documents) == 1 and isinstance(documents[0], CustomsDeclaration):
+        message.subject = Subject(documents[0].lrn or "", documents[0].mrn or "")
+    return list(documents), findings
 
 
 def _ubl_transport(message: Message) -> tuple[list[Any], list[Finding]]:

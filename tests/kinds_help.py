@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import datetime
+import itertools
+import types
+import typing
 from decimal import Decimal
 from typing import Any
 
@@ -15,12 +18,14 @@ from edi.documents import (
     Equipment,
     GoodsItem,
     Identifier,
+    Invoice,
     Package,
     Party,
     SupportingDocument,
     TaxLine,
 )
 
+KINDS: list[type[Any]] = [Invoice, CustomsDeclaration, CustomsResponse, BillOfLading]
 DECLARANT = "GB123456789000"
 DAY = datetime.date(2026, 3, 2)
 MRN = "26GB0000000000ABC1"
@@ -96,3 +101,21 @@ def changed(made: Any, changes: dict[str, Any]) -> Any:
     for name, value in changes.items():
         setattr(made, name, value)
     return made
+
+
+def filled(hint: Any, count: itertools.count[int] | None = None) -> Any:
+    """A value of the type with every field filled, each with another value, and two members in every list."""
+    numbers = count or itertools.count(1)
+    origin, members = typing.get_origin(hint), typing.get_args(hint)
+    if isinstance(hint, types.UnionType):
+        return filled(next(member for member in members if member is not type(None)), numbers)
+    if origin is list:
+        return [filled(members[0], numbers), filled(members[0], numbers)]
+    if origin is dict:
+        return {f"code {next(numbers)}": str(next(numbers))}
+    simple: dict[Any, Any] = {str: f"text {next(numbers)}", int: next(numbers), bool: next(numbers) % 2 == 0}
+    simple[Decimal], simple[datetime.date] = Decimal(next(numbers)) / 8, datetime.date(2026, 1, 1) + datetime.timedelta(next(numbers) % 900)
+    if hint in simple:
+        return simple[hint]
+    hints = {name: kind for name, kind in typing.get_type_hints(hint).items() if typing.get_origin(kind) is not typing.ClassVar}
+    return hint(**{name: filled(kind, numbers) for name, kind in hints.items()})

@@ -10,7 +10,8 @@ from sqlalchemy import func, select, update
 
 from edi import decision
 from edi.decision import Issuer, Origin
-from edi.documents import Identifier, Party
+from edi.documents import CustomsDeclaration, Identifier, Party
+from edi.findings import Severity
 from edi.messages import Format, Message, Report
 from edi.process import acknowledge
 from edi.profiles import Agreement, PartnerIdentifier, Profile, Profiles
@@ -234,6 +235,18 @@ def test_a_response_of_customs_comes_only_from_those_with_whom_its_format_is_agr
     profile = Profile("Customs", "customs", agreement=Agreement(formats=formats))
     found = decision.after(Origin("customs", "queue", 1), Report(made.format), list(decision.issuers_of(made)), Profiles((profile,)))
     assert (found.rule if found else None) == ("XML-agreement" if held else None)
+
+
+def test_customs_need_no_format_and_a_request_may_name_nobody() -> None:
+    answer = Message(1, "1", "RES", Format("WCO", "RES"), documents=[kinds_help.response(parties=[party("declarant", "GB1")])])
+    request = Message(1, "1", "DEC", Format("WCO", "DEC"), documents=[CustomsDeclaration(lrn="A-1", mrn="M", function="cancellation")])
+    customs, broker = Profile("Customs", "customs", is_customs=True), Profile("Broker", "broker", agreement=Agreement(formats=("WCO DEC",)))
+    for made, profile in ((answer, customs), (request, broker)):
+        origin = Origin(profile.key, "queue", 1)
+        assert decision.after(origin, Report(made.format), list(decision.issuers_of(made)), Profiles((customs, broker))) is None
+    kai = Profiles((Profile("Kai", "kai"),))
+    held = decision.after(Origin("kai", "queue", 1), Report(request.format), list(decision.issuers_of(request)), kai)
+    assert held and (held.rule, held.severity) == ("XML-agreement", Severity.ERROR)
 
 
 def test_a_sender_of_unb_must_be_the_partner_of_the_channel_in_every_interchange(sqlite_engine: Any, tmp_path: Path) -> None:

@@ -23,6 +23,7 @@ LAYERS["edi.archives"] = {"edi.findings", "edi.archive_limits"}
 LAYERS["edi.edifact"] = {"edi.findings", "edi.money", "edi.catalogue", "edi.documents", "edi.messages", "edi.profiles"}
 LAYERS["edi.xml"] = LAYERS["edi.edifact"] - {"edi.profiles"}
 LAYERS["edi.normalise"] = LAYERS["edi.xml"] | {"edi.edifact", "edi.xml"}
+LAYERS["edi.lifecycle"] = {"edi.findings", "edi.money", "edi.documents"}
 LAYERS["edi.identifiers"] = {"edi.catalogue"}
 LAYERS["edi.rules"] = {"edi.findings", "edi.money", "edi.catalogue", "edi.documents", "edi.identifiers"}
 LAYERS["edi.partner_values"] = {"edi.findings", "edi.profiles"}
@@ -30,7 +31,7 @@ LAYERS["edi.partner_channels"] = {"edi.findings", "edi.catalogue", "edi.profiles
 LAYERS["edi.partner_tables"] = {"edi.catalogue"}
 LAYERS["edi.partner_files"] = {*LAYERS} - {"edi.documents", "edi.money", "edi.messages", "edi.normalise", "edi.xml"}
 LAYERS["edi.partner_writing"] = {"edi.partner_channels", "edi.partner_files"}
-LAYERS["edi.acknowledge"] = {"edi.findings", "edi.messages", "edi.edifact"}
+LAYERS["edi.acknowledge"] = {"edi.findings", "edi.messages", "edi.edifact", "edi.xml"}
 LAYERS["edi.outcomes"] = {"edi.findings", "edi.messages"}
 LAYERS["edi.decision"] = {"edi.findings", "edi.documents", "edi.messages", "edi.profiles"}
 LAYERS["edi.process"] = {*LAYERS}
@@ -57,6 +58,7 @@ LAYERS["edi.retention_command"] = {*LAYERS}
 LAYERS["edi.status_command"] = {*LAYERS}
 LAYERS["edi.quarantine_command"] = {*LAYERS}
 LAYERS["edi.reprocess_command"] = {*LAYERS}
+LAYERS["edi.lifecycle_command"] = {*LAYERS}
 LAYERS["edi.cli"] = {*LAYERS}
 
 HOMES = {
@@ -75,6 +77,7 @@ HOMES = {
         "edi.cli",
         "edi.command",
         "edi.query_command",
+        "edi.lifecycle_command",
         "edi.directory_command",
         "edi.schema_command",
         "edi.process_command",

@@ -5,7 +5,6 @@ from __future__ import annotations
 import dataclasses
 import datetime
 import io
-import itertools
 import threading
 import types
 import typing
@@ -27,6 +26,7 @@ from edi.records.content import PIECE
 from edi.records.document_parts import HEADER, INVOICE, PARTS, ROOTS
 from edi.records.parts import parts_of
 from edi.records.rows import COLUMNS
+from tests.kinds_help import KINDS, filled
 from tests.records_help import ERROR, NOW, arrive, clock, finish, interchange, invoice, keep, message, outcome, row_counts, rules
 
 DATES = st.dates(datetime.date(1990, 1, 1), datetime.date(2099, 12, 31))
@@ -50,7 +50,8 @@ def strategy(hint: Any) -> st.SearchStrategy[Any]:
     if origin is dict:
         return st.dictionaries(TEXTS, TEXTS, max_size=1)
     hints = {name: kind for name, kind in typing.get_type_hints(hint).items() if typing.get_origin(kind) is not typing.ClassVar}
-    return st.builds(hint, **{name: strategy(kind) for name, kind in hints.items()})
+    kinds = {name: strategy(kind) for name, kind in hints.items()}
+    return st.builds(hint, **kinds | ({"sign": st.sampled_from([1, -1])} if "sign" in kinds else {}))
 
 
 # -- documents in and out ---------------------------------------------------------------------------------------------------------
@@ -99,7 +100,6 @@ def test_rows_name_every_column_that_they_must() -> None:
         assert left_out <= {"duplicate_of"}, name
 
 
-KINDS = [documents.Invoice, documents.CustomsDeclaration, documents.CustomsResponse, documents.BillOfLading]
 by_kind = pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.__name__)
 
 
@@ -126,24 +126,6 @@ def test_two_of_everything_come_back_from_both_databases(engine: Any, kind: type
     assert store.load_document(engine, 1) == made
     counts = row_counts(engine)
     assert [name for name in parts_of(ROOTS[kind.kind]) if not counts[name]] == []
-
-
-def filled(hint: Any, count: itertools.count[int] | None = None) -> Any:
-    """A value of the type with every field filled, each with another value, and two members in every list."""
-    numbers = count or itertools.count(1)
-    origin, members = typing.get_origin(hint), typing.get_args(hint)
-    if isinstance(hint, types.UnionType):
-        return filled(next(member for member in members if member is not type(None)), numbers)
-    if origin is list:
-        return [filled(members[0], numbers), filled(members[0], numbers)]
-    if origin is dict:
-        return {f"code {next(numbers)}": str(next(numbers))}
-    simple: dict[Any, Any] = {str: f"text {next(numbers)}", int: next(numbers), bool: next(numbers) % 2 == 0}
-    simple[Decimal], simple[datetime.date] = Decimal(next(numbers)) / 8, datetime.date(2026, 1, 1) + datetime.timedelta(next(numbers) % 900)
-    if hint in simple:
-        return simple[hint]
-    hints = {name: kind for name, kind in typing.get_type_hints(hint).items() if typing.get_origin(kind) is not typing.ClassVar}
-    return hint(**{name: filled(kind, numbers) for name, kind in hints.items()})
 
 
 def shown(document: Any) -> Any:

@@ -63,7 +63,7 @@ def run(*arguments: str) -> Any:
 
 
 def verdict(document: str) -> tuple[str, list[str]]:
-    (message,) = process(document.encode(), Report())
+    (message,) = process(document.encode(), Report(), "check")
     return message.verdict.value, [finding.rule for finding in message.findings]
 
 

@@ -171,8 +171,6 @@ def test_duties_are_told_apart_by_currency_and_filtered_by_it(engine: Any) -> No
         ({"destination_country": None}, None),
     ],
 )
-def test_the_country_is_that_of_a_well_formed_mrn_else_where_the_goods_go(
-    engine: Any, changes: dict[str, Any], country: str | None
-) -> None:
+def test_the_country_is_that_of_a_well_formed_mrn_else_where_goods_go(engine: Any, changes: dict[str, Any], country: str | None) -> None:
     stored(engine, declaration(**changes))
     assert [row["country"] for row in duties.duties(engine)] == [country]

@@ -25,12 +25,19 @@ def bill(message: str, *texts: str, release: str = "D.99B") -> BillOfLading:
 @pytest.mark.parametrize(
     ("message", "code", "kind", "level"),
     [
-        ("IFTMCS", "705", "bill_of_lading", None), ("IFTMCS", "714", "bill_of_lading", "house"), ("IFTMCS", "704", "bill_of_lading", "master"),
-        ("IFTMCS", "710", "waybill", None), ("IFTMCS", "740", "waybill", None), ("IFTMCS", "741", "waybill", "master"),
-        ("IFTMIN", "340", "shipping_instruction", None), ("IFTMIN", "610", "shipping_instruction", None), ("IFTMBF", "335", "booking", None),
-        ("IFTMBC", "770", "booking_confirmation", None), ("IFTMCS", "", "bill_of_lading", None),
+        ("IFTMCS", "705", "bill_of_lading", None),
+        ("IFTMCS", "714", "bill_of_lading", "house"),
+        ("IFTMCS", "704", "bill_of_lading", "master"),
+        ("IFTMCS", "710", "waybill", None),
+        ("IFTMCS", "740", "waybill", None),
+        ("IFTMCS", "741", "waybill", "master"),
+        ("IFTMIN", "340", "shipping_instruction", None),
+        ("IFTMIN", "610", "shipping_instruction", None),
+        ("IFTMBF", "335", "booking", None),
+        ("IFTMBC", "770", "booking_confirmation", None),
+        ("IFTMCS", "", "bill_of_lading", None),
     ],
-)  # fmt: skip
+)
 def test_the_kind_of_document_follows_the_message_and_its_type(message: str, code: str, kind: str, level: str | None) -> None:
     found = bill(message, f"BGM+{code}+N 1+9")
     assert (found.document_kind, found.level, found.type_code) == (kind, level, code or None)
@@ -106,10 +113,14 @@ def test_originals_and_copies_are_told_by_control_totals_or_by_the_papers_of_the
 @pytest.mark.parametrize(
     ("consignee", "to_order", "negotiable"),
     [
-        ("TO ORDER", True, True), ("TO THE ORDER OF FIRST BANK", True, True), ("To Order of Shipper", True, True), ("ORDER", True, True),
-        ("Order Systems Ltd", False, None), ("Marlowe and Finch Ltd", False, None),
+        ("TO ORDER", True, True),
+        ("TO THE ORDER OF FIRST BANK", True, True),
+        ("To Order of Shipper", True, True),
+        ("ORDER", True, True),
+        ("Order Systems Ltd", False, None),
+        ("Marlowe and Finch Ltd", False, None),
     ],
-)  # fmt: skip
+)
 def test_a_bill_is_to_order_by_the_name_of_its_consignee(consignee: str, to_order: bool, negotiable: bool | None) -> None:
     found = bill("IFTMCS", "BGM+705+1", f"NAD+CN+++{consignee}")
     assert (found.is_to_order, found.is_negotiable) == (to_order, negotiable)
@@ -123,9 +134,17 @@ def test_a_waybill_is_not_negotiable_and_a_bill_without_consignee_does_not_say()
 
 def test_parties_have_roles_identifiers_addresses_and_contacts() -> None:
     found = bill(
-        "IFTMCS", "BGM+705+1", "NAD+CA+HLCU:160:86+LINE AG:ROSENSTRASSE 17+++++20095", "NAD+N2+++N", "NAD+CZ+9520000001018::9++S",
-        "CTA+SD+:Ann", "COM+1:TE", "COM+a@s.example:EM", "RFF+VA:DE1", "NAD+ZZZ+++F",
-    )  # fmt: skip
+        "IFTMCS",
+        "BGM+705+1",
+        "NAD+CA+HLCU:160:86+LINE AG:ROSENSTRASSE 17+++++20095",
+        "NAD+N2+++N",
+        "NAD+CZ+9520000001018::9++S",
+        "CTA+SD+:Ann",
+        "COM+1:TE",
+        "COM+a@s.example:EM",
+        "RFF+VA:DE1",
+        "NAD+ZZZ+++F",
+    )
     assert [party.role for party in found.parties] == ["shipper", "notify", "carrier", "freight_forwarder"]
     shipper, _, carrier, _ = found.parties
     assert (shipper.identifiers[0].scheme, shipper.identifier("vat")) == ("0088", "DE1")
@@ -142,10 +161,14 @@ def test_zzz_is_the_forwarder_only_where_no_other_is_named() -> None:
 @pytest.mark.parametrize(
     ("mark", "imo", "identification"),
     [
-        ("9444962::11:SINAR", "9444962", "9444962"), ("9444962:146:11:SINAR", "9444962", "9444962"), ("IMO9444962:::SINAR", "9444962", "9444962"),
-        ("IBXP7:103:11:SINAR", None, "IBXP7"), (":::SINAR", None, None), ("9444963:::SINAR", None, "9444963"),
+        ("9444962::11:SINAR", "9444962", "9444962"),
+        ("9444962:146:11:SINAR", "9444962", "9444962"),
+        ("IMO9444962:::SINAR", "9444962", "9444962"),
+        ("IBXP7:103:11:SINAR", None, "IBXP7"),
+        (":::SINAR", None, None),
+        ("9444963:::SINAR", None, "9444963"),
     ],
-)  # fmt: skip
+)
 def test_a_vessel_is_known_by_its_imo_number_or_its_call_sign(mark: str, imo: str | None, identification: str | None) -> None:
     (leg,) = bill("IFTMCS", "BGM+705+1", f"TDT+20+127+1++HLCU:172:182+++{mark}").transport_means
     assert (leg.imo_number, leg.identification, leg.name, leg.journey, leg.carrier_code) == (imo, identification, "SINAR", "127", "HLCU")
@@ -153,23 +176,42 @@ def test_a_vessel_is_known_by_its_imo_number_or_its_call_sign(mark: str, imo: st
 
 def test_the_ports_of_the_main_carriage_are_the_bills_and_other_legs_keep_theirs() -> None:
     found = bill(
-        "IFTMCS", "BGM+705+1", "LOC+88+CNHUA:139:6:HUANGPU", "LOC+7+GHTEM", "TDT+10++3", "LOC+9+CNCAN", "TDT+20+1+1", "LOC+9+CNHUA",
-        "DTM+133:20260301:102", "LOC+11+SGSIN", "TDT+20+2+1", "LOC+9+SGSIN", "LOC+11+GHTEM::6+TERM:72:6:Terminal 2", "DTM+132:202604010600:203",
-    )  # fmt: skip
+        "IFTMCS",
+        "BGM+705+1",
+        "LOC+88+CNHUA:139:6:HUANGPU",
+        "LOC+7+GHTEM",
+        "TDT+10++3",
+        "LOC+9+CNCAN",
+        "TDT+20+1+1",
+        "LOC+9+CNHUA",
+        "DTM+133:20260301:102",
+        "LOC+11+SGSIN",
+        "TDT+20+2+1",
+        "LOC+9+SGSIN",
+        "LOC+11+GHTEM::6+TERM:72:6:Terminal 2",
+        "DTM+132:202604010600:203",
+    )
     assert [(place.role, place.code, place.planned_date) for place in found.places] == [
-        ("receipt", "CNHUA", None), ("loading", "CNHUA", DAY(2026, 3, 1)), ("discharge", "GHTEM", DAY(2026, 4, 1)), ("delivery", "GHTEM", None),
-    ]  # fmt: skip
+        ("receipt", "CNHUA", None),
+        ("loading", "CNHUA", DAY(2026, 3, 1)),
+        ("discharge", "GHTEM", DAY(2026, 4, 1)),
+        ("delivery", "GHTEM", None),
+    ]
     assert [place.terminal for place in found.places] == [None, None, "Terminal 2", None]
     assert [(leg.stage, [place.code for place in leg.places]) for leg in found.transport_means] == [
-        ("pre_carriage", ["CNCAN"]), ("main", ["CNHUA", "SGSIN"]), ("main", ["SGSIN", "GHTEM"]),
-    ]  # fmt: skip
+        ("pre_carriage", ["CNCAN"]),
+        ("main", ["CNHUA", "SGSIN"]),
+        ("main", ["SGSIN", "GHTEM"]),
+    ]
 
 
 def test_a_code_that_is_no_locode_keeps_its_list_and_a_country_is_one() -> None:
     found = bill("IFTMCS", "BGM+705+1", "LOC+9+5412345678908::9", "LOC+11+GATE1:72:306", "LOC+36+GH")
     assert [(place.role, place.code, place.scheme, place.country) for place in found.places] == [
-        ("loading", "5412345678908", "0088", None), ("discharge", "GATE1", "72", None), ("destination", None, None, "GH"),
-    ]  # fmt: skip
+        ("loading", "5412345678908", "0088", None),
+        ("discharge", "GATE1", "72", None),
+        ("destination", None, None, "GH"),
+    ]
 
 
 def item(*texts: str, release: str = "D.99B") -> Any:
@@ -198,9 +240,16 @@ def test_a_measure_without_attribute_is_a_weight_or_a_volume_only_where_6311_say
 
 def test_codes_marks_description_origin_and_shares_of_an_item() -> None:
     found = item(
-        "GID+1", "LOC+27+TW", "PIA+5+871200:HS+X1:SA", "FTX+AAA+++BICYCLES,", "FTX+AAA+++NOT MOTORISED", "RFF+HS:87120030",
-        "PCI+28+MFC:IPSWICH:1-240", "SGP+QKEU 471206 7+216", "MEA+AAE+G+TNE:3.78",
-    )  # fmt: skip
+        "GID+1",
+        "LOC+27+TW",
+        "PIA+5+871200:HS+X1:SA",
+        "FTX+AAA+++BICYCLES,",
+        "FTX+AAA+++NOT MOTORISED",
+        "RFF+HS:87120030",
+        "PCI+28+MFC:IPSWICH:1-240",
+        "SGP+QKEU 471206 7+216",
+        "MEA+AAE+G+TNE:3.78",
+    )
     assert [(code.code, code.scheme) for code in found.classifications] == [("871200", "HS"), ("87120030", "HS")]
     assert (found.description, found.marks, found.origin_country) == ("BICYCLES,\nNOT MOTORISED", "MFC\nIPSWICH\n1-240", "TW")
     (share,) = found.equipment
@@ -210,9 +259,14 @@ def test_codes_marks_description_origin_and_shares_of_an_item() -> None:
 
 def test_dangerous_goods_tell_class_risks_flash_point_and_whom_to_call() -> None:
     found = item(
-        "GID+1", "DGS+IMD+3::37-14+1193+009:CEL+2+F-ES-D++++3:6.1:8", "FTX+AAD+++BUTANONE", "FTX+AAC+++MARINE POLLUTANT", "CTA+HE+:Desk",
-        "COM+555:TE", "MEA+AAE+G+KGM:3300",
-    )  # fmt: skip
+        "GID+1",
+        "DGS+IMD+3::37-14+1193+009:CEL+2+F-ES-D++++3:6.1:8",
+        "FTX+AAD+++BUTANONE",
+        "FTX+AAC+++MARINE POLLUTANT",
+        "CTA+HE+:Desk",
+        "COM+555:TE",
+        "MEA+AAE+G+KGM:3300",
+    )
     (goods,) = found.dangerous_goods
     assert (goods.un_number, goods.hazard_class, goods.packing_group, goods.emergency_schedule) == ("1193", "3", "2", "F-ES-D")
     assert (goods.subsidiary_risks, goods.flash_point, goods.flash_point_unit) == (["6.1", "8"], 9, "CEL")
@@ -233,9 +287,19 @@ def test_dangerous_goods_of_equipment_belong_to_the_item_in_it() -> None:
 
 def test_equipment_tells_its_mark_owner_fullness_seals_and_measures() -> None:
     (found,) = bill(
-        "IFTMCS", "BGM+705+1", "EQD+CN+QKEU 471206-7+45R1:102:5+1++5", "EQN+1:2", "TMD+3++MM", "MEA+AAE+T+KGM:3900", "MEA+AAE+VGM:::SM1+TNE:27.5",
-        "MEA+AAE+AAO+P1:65", "MEA+AAE+AAS+MQH:25", "SEL+S1+CA", "SEL+S2+SH+1", "TMP+2+-18:CEL",
-    ).equipment  # fmt: skip
+        "IFTMCS",
+        "BGM+705+1",
+        "EQD+CN+QKEU 471206-7+45R1:102:5+1++5",
+        "EQN+1:2",
+        "TMD+3++MM",
+        "MEA+AAE+T+KGM:3900",
+        "MEA+AAE+VGM:::SM1+TNE:27.5",
+        "MEA+AAE+AAO+P1:65",
+        "MEA+AAE+AAS+MQH:25",
+        "SEL+S1+CA",
+        "SEL+S2+SH+1",
+        "TMP+2+-18:CEL",
+    ).equipment
     assert (found.number, found.size_type, found.is_shipper_owned, found.fullness, found.count) == ("QKEU4712067", "45R1", True, "5", 1)
     assert (found.tare_kg, found.verified_gross_mass_kg, found.verified_gross_mass_method) == (3900, 27500, "SM1")
     assert (found.temperature, found.temperature_unit, found.humidity_percent, found.ventilation) == (-18, "CEL", 65, "25 MQH")
@@ -245,12 +309,21 @@ def test_equipment_tells_its_mark_owner_fullness_seals_and_measures() -> None:
 
 def test_charges_are_prepaid_or_collect_in_their_currency() -> None:
     found = bill(
-        "IFTMCS", "BGM+705+1", "CUX+2:EUR:4", "TCC+OFR:::BASIC OCEAN FREIGHT:P", "LOC+57+ITGOA", "PRI+CAL:905.00:CT:AAA:1:H87", "MOA+23:1810.00:USD",
-        "QTY+1:2:H87", "TCC+DHC:::HANDLING:C", "MOA+8:260",
-    )  # fmt: skip
+        "IFTMCS",
+        "BGM+705+1",
+        "CUX+2:EUR:4",
+        "TCC+OFR:::BASIC OCEAN FREIGHT:P",
+        "LOC+57+ITGOA",
+        "PRI+CAL:905.00:CT:AAA:1:H87",
+        "MOA+23:1810.00:USD",
+        "QTY+1:2:H87",
+        "TCC+DHC:::HANDLING:C",
+        "MOA+8:260",
+    )
     assert [(one.code, one.name, one.amount, one.currency, one.payment, one.place) for one in found.charges] == [
-        ("OFR", "BASIC OCEAN FREIGHT", Decimal("1810.00"), "USD", "prepaid", "ITGOA"), ("DHC", "HANDLING", 260, "EUR", "collect", None),
-    ]  # fmt: skip
+        ("OFR", "BASIC OCEAN FREIGHT", Decimal("1810.00"), "USD", "prepaid", "ITGOA"),
+        ("DHC", "HANDLING", 260, "EUR", "collect", None),
+    ]
     assert (found.charges[0].unit_price_amount, found.charges[0].quantity, found.charges[0].basis) == (Decimal("905.00"), 2, "1 H87")
     assert (found.currency, found.freight_payment) == ("EUR", None)
 

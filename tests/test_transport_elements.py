@@ -31,6 +31,8 @@ STAYS = {
     "3453": "language of a text",
     "4447": "format of a text",
     "1004": "number that another segment tells too",
+    "3224": "name of a place of payment that another segment tells too",
+    "3225": "code of such a place",
     "7075": "level of packages at customs",
 }
 """Element that may stay in the original alone -> why nothing is lost by that."""

@@ -397,6 +397,15 @@ def test_an_access_code_enters_no_record_and_no_finding(right: str, wrong: str) 
 # --- broken, cut, huge
 
 
+def test_endless_pointers_and_numbers_make_no_endless_record() -> None:
+    data = (GOOD / "response-rejected.wco.xml").read_text(encoding="utf-8")
+    step = "<Pointer><SequenceNumeric>" + "9" * 5_000 + "</SequenceNumeric><DocumentSectionCode>68A</DocumentSectionCode></Pointer>"
+    message = read(data.replace("<Pointer>", step * 500 + "<Pointer>", 1).encode())
+    (document,) = message.documents
+    assert message.verdict is Verdict.REJECTED
+    assert len(json.dumps(as_json(document))) < 5_000
+
+
 def test_what_is_broken_on_purpose_is_read_all_the_same() -> None:
     for root in mutations([whole(), whole("xml/wco/response.toml")], 300):
         metadata = etree.Element("{urn:wco:datamodel:WCO:DocumentMetaData-DMS:2}MetaData")

@@ -7,11 +7,11 @@ stands beside its quantity (QTY, FTX AAA) is that of its only item. Never raises
 
 from __future__ import annotations
 
-from edi.documents import BillOfLading, CargoItem, Classification
+from edi.documents import BillOfLading, CargoItem, Classification, Reference
 from edi.edifact.structure import Group, Segment
 from edi.normalise.cuscar_header import Header
 from edi.normalise.iftm_header import total
-from edi.normalise.transport_cargo import item
+from edi.normalise.transport_cargo import item as cargo_item
 from edi.normalise.transport_charges import amounts, currencies, freight, paid, settle_currency, settle_payment
 from edi.normalise.transport_parties import parties, settle_order
 from edi.normalise.transport_places import add_places, legs, places
@@ -27,9 +27,16 @@ def consignments(reading: Reading, common: Header, cni: Group) -> list[BillOfLad
     inside = groups(cni, "RFF")
     own = [group for group in inside if group.trigger.qualifier == "BM" and groups(group, "GID")]
     if len(own) < 2:
-        return [_bill(reading, common, cni, inside)]
-    others = [group for group in inside if group not in own]
-    return [_bill(reading, common, cni, [group, *others] if group is own[0] else [group]) for group in own]
+        bill = _bill(reading, common, cni, inside)
+        for cnt in cni.segments("CNT"):
+            total(reading, cnt, cni)
+        return [bill]
+    known = {id(group) for group in own}
+    others = [group for group in inside if id(group) not in known]
+    bills = [_bill(reading, common, cni, [group, *others] if group is own[0] else [group]) for group in own]
+    for cnt in cni.segments("CNT"):  # totals of all these bills are those of none
+        write_down(bills[0].source.written, cnt)
+    return bills
 
 
 def _bill(reading: Reading, common: Header, cni: Group, inside: list[Group]) -> BillOfLading:
@@ -39,13 +46,10 @@ def _bill(reading: Reading, common: Header, cni: Group, inside: list[Group]) -> 
     for code in ("1373", "1366", "3453", "1056", "1060", "1312"):
         if trigger[code]:
             bill.source.written[f"CNI {code}"] = trigger[code]
-    for cnt in cni.segments("CNT"):
-        total(reading, cnt, cni)
     _numbers(bill, trigger["1004"].strip() or None, inside)
     reading.currency = None
     for group in inside:
         _group(reading, bill, group)
-    keep(reading, bill, cni, ("CNI", "CNT", "RFF group"))
     settle_payment(bill)
     settle_currency(bill)
     settle_order(reading)
@@ -70,7 +74,7 @@ def _numbers(bill: BillOfLading, of_cni: str | None, inside: list[Group]) -> Non
 def _group(reading: Reading, bill: BillOfLading, group: Group) -> None:
     """An RFF group with what stands below it."""
     rff = group.trigger
-    code, number = rff.values(1, 2)
+    code = rff.qualifier
     named = reference(rff, group)
     if named and code != "HS" and named.number not in (bill.number, bill.master_number, bill.booking_number):
         bill.references.append(named)
@@ -86,11 +90,11 @@ def _group(reading: Reading, bill: BillOfLading, group: Group) -> None:
     for nad, party in zip(groups(group, "NAD"), parties(reading, group), strict=True):
         bill.parties.append(party)
         keep(reading, bill, nad, ("NAD", "DTM", "RFF", "RFF group", "CTA group"), party.source.written)
-    found = [item(reading, gid) for gid in groups(group, "GID")]
+    found = [cargo_item(reading, gid) for gid in groups(group, "GID")]
     bill.items += found
     _quantities(reading, bill, group, found)
-    if code == "HS" and number.strip():
-        _classify(bill, found, number.strip())
+    if named and code == "HS":
+        _classify(bill, found, named)
     keep(reading, bill, group, _HANDLED)
 
 
@@ -99,7 +103,12 @@ def _own_places(reading: Reading, bill: BillOfLading, group: Group) -> None:
     found = places(reading, group)
     told = {place.role for place in found}
     inside = f"{bill.source.location}/"
-    bill.places = [place for place in bill.places if place.role not in told or place.source.location.startswith(inside)]
+    replaced = [place for place in bill.places if place.role in told and not place.source.location.startswith(inside)]
+    gone = {id(place) for place in replaced}
+    bill.places = [place for place in bill.places if id(place) not in gone]
+    for place in replaced:
+        words = ":".join(filter(None, (place.code, place.name, place.terminal, place.country)))
+        bill.source.written[f"LOC {place.source.written['3227']} of the manifest"] = words
     add_places(bill.places, found)
 
 
@@ -129,8 +138,11 @@ def _quantities(reading: Reading, bill: BillOfLading, group: Group, found: list[
         keep(reading, into, qty, ("FTX",))
 
 
-def _classify(bill: BillOfLading, found: list[CargoItem], code: str) -> None:
-    """An RFF HS without goods of its own speaks of the goods of the consignment that came before."""
-    for goods in found or bill.items:
-        if all(known.code != code for known in goods.classifications):
-            goods.classifications.append(Classification(code, "HS"))
+def _classify(bill: BillOfLading, found: list[CargoItem], named: Reference) -> None:
+    """An RFF HS speaks of the goods of its group, without these of the only item of the bill; else it is a reference."""
+    goods = found or (bill.items if len(bill.items) == 1 else [])
+    for item in goods:
+        if all(known.code != named.number for known in item.classifications):
+            item.classifications.append(Classification(named.number, "HS"))
+    if not goods:
+        bill.references.append(named)

@@ -7,7 +7,9 @@ and stay as written. Never raises.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import islice
 
 from edi.documents import BillOfLading, Equipment, Note, OtherAmount, OtherQuantity, Party, Place, Reference, Source, TransportMeans
 from edi.edifact.structure import Group, Segment
@@ -27,17 +29,21 @@ MANIFEST = "AFB"
 """1153 of the reference to the manifest that is made of BGM 1004 and its date."""
 
 
+SHARED = 300
+"""Parts of one kind that every bill shares with its header: more than a valid header has; no hostile one is copied thousands of times."""
+
+
 @dataclass(slots=True)
 class Piece:
-    """A piece of equipment with the EQD that told it, its seals as sent, and what else the manifest says of it."""
+    """A piece of equipment with the segments that told it, and what the manifest says of it beside its own fields."""
 
     equipment: Equipment
     segments: list[Segment]
     said: BillOfLading
 
     def told(self) -> str:
-        """As it was sent, with its seals."""
-        return " ".join(shown(segment) for segment in self.segments)
+        """As it was sent."""
+        return " ".join(f"{segment.tag}+{shown(segment)}" for segment in self.segments)
 
 
 @dataclass(slots=True)
@@ -56,15 +62,18 @@ class Header:
     written: Written = field(default_factory=dict)
     equipment: list[Piece] = field(default_factory=list)
     on_board: BillOfLading | None = None
+    bills: int = 0  # how many were made
 
     def bill(self, location: str) -> BillOfLading:
-        """A bill that says what the header says, at its own place."""
+        """A bill that says what the header says, at its own place; all but the first say only so much of an endless header."""
+        most = None if self.bills == 0 else SHARED
+        self.bills += 1
         bill = BillOfLading(document_kind="manifest_consignment", function=self.function, manifest_number=self.number)
-        bill.places, bill.parties = list(self.places), list(self.parties)
-        bill.transport_means, bill.references, bill.notes = list(self.transport_means), list(self.references), list(self.notes)
-        bill.other_amounts, bill.other_quantities = list(self.other_amounts), list(self.other_quantities)
+        bill.places, bill.parties, bill.transport_means = self.places[:most], self.parties[:most], self.transport_means[:most]
+        bill.references, bill.notes = self.references[:most], self.notes[:most]
+        bill.other_amounts, bill.other_quantities = self.other_amounts[:most], self.other_quantities[:most]
         bill.on_board_date = self.on_board.on_board_date if self.on_board else None
-        bill.source = Source(location, written=dict(self.written))
+        bill.source = Source(location, written=dict(islice(self.written.items(), most)))
         return bill
 
 
@@ -125,5 +134,12 @@ def _equipment(reading: Reading, found: Header, root: Group) -> None:
     for group in groups(root, "EQD"):
         reading.bill = BillOfLading()
         piece = equipment(reading, group)
-        found.equipment.append(Piece(piece, [group.trigger, *group.segments("SEL")], reading.bill))
+        found.equipment.append(Piece(piece, list(_all(group)), reading.bill))
     reading.bill = common
+
+
+def _all(group: Group) -> Iterator[Segment]:
+    """The segments of a group and of the groups in it."""
+    for children in group.children.values():
+        for child in children:
+            yield from (child,) if isinstance(child, Segment) else _all(child)

@@ -57,7 +57,7 @@ class Reading:
             words = f"{name} is {quote(text)}, which is not a decimal number; write it with one decimal mark, such as 12.50."
             self.find("010", words, group, segment, at)
             if written is not None:
-                written[f"{segment.tag} {segment.qualifier} {name}"] = text[:80]
+                written[free_key(written, f"{segment.tag} {segment.qualifier} {name}")] = text[:80]
         return value
 
     def amount(self, moa: Segment, group: Group, currency: str | None, written: Written | None = None) -> Decimal | None:

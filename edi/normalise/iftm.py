@@ -115,12 +115,12 @@ def _equipment(reading: Reading, group: Group) -> Equipment:
 
 
 def _dangerous(reading: Reading, root: Group) -> None:
-    """Dangerous goods told of a piece of equipment belong to the item that is in it, else to the first item."""
+    """Dangerous goods told of a piece of equipment belong to the first item that is in it, else to the first item."""
     bill = reading.bill
+    inside = {share.equipment_number: item for item in reversed(bill.items) for share in item.equipment}
     for piece, group in zip(bill.equipment, groups(root, "EQD"), strict=True):
-        inside = [item for item in bill.items if any(share.equipment_number == piece.number for share in item.equipment)]
         for dgs in groups(group, "DGS"):
-            into = next(iter(inside or bill.items), None)
+            into = inside.get(piece.number or "") or next(iter(bill.items), None)
             if into is not None:
                 into.dangerous_goods.append(dangerous(reading, dgs, into))
             else:

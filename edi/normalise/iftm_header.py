@@ -137,10 +137,11 @@ def total(reading: Reading, cnt: Segment, group: Group) -> None:
     elif code in COUNTS:
         setattr(bill, name, reading.count(text, group, cnt, (1, 1), written))
     else:
-        found = reading.size(name, reading.number(text, group, cnt, (1, 1), written), unit, group, cnt, at=(1, 2))
+        value = reading.number(text, group, cnt, (1, 1), written)
+        found = reading.size(name, value, unit, group, cnt, at=(1, 2))
         if found is not None:
             put(bill, name, found, text, unit)
-        else:
+        elif value is not None:
             reading.other_quantity(bill.other_quantities, cnt, group, "CNT")
 
 

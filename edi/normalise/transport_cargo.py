@@ -15,7 +15,7 @@ from edi.edifact.structure import Group, Segment
 from edi.normalise.transport_charges import charges
 from edi.normalise.transport_equipment import mark
 from edi.normalise.transport_goods import dangerous, declared
-from edi.normalise.transport_parties import parties
+from edi.normalise.transport_parties import OF_PARTIES, parties
 from edi.normalise.transport_rest import classifications, description, keep, keep_document, keep_note, keep_reference, keep_segment
 from edi.normalise.transport_tables import ITEM_VALUES, MASSES, VOLUMES
 from edi.normalise.transport_values import Measured, Reading, attribute, groups, joined, measure, write_down
@@ -44,7 +44,9 @@ def item(reading: Reading, group: Group) -> CargoItem:
     for dgs in groups(group, "DGS"):
         found.dangerous_goods.append(dangerous(reading, dgs, found))
     found.dangerous_goods += [declared(reading, dgs, group) for dgs in group.segments("DGS")]
-    reading.bill.parties += parties(reading, group)
+    for named, below in zip(parties(reading, group), groups(group, "NAD"), strict=True):
+        reading.bill.parties.append(named)
+        keep(reading, found, below, OF_PARTIES, named.source.written)
     reading.bill.charges += charges(reading, group, found)
     keep(reading, found, group, _HANDLED)
     return found
@@ -67,14 +69,16 @@ def _packages(reading: Reading, group: Group, found: CargoItem) -> list[Package]
         result.append(_package(group, count, parts[1:5], level))
         if parts[5]:
             result[-1].source.written["7233"] = parts[5]
+    known = {(package.count, package.kind_code): package for package in reversed(result)}
     for pac in group.segments("PAC"):
         count = reading.count(pac.value(1), group, pac, (1, 0), found.source.written)
         package = _package(group, count, pac.values(3, 4), pac["7075"] or None)
-        same = next((known for known in result if (known.count, known.kind_code) == (package.count, package.kind_code)), None)
+        same = known.get((package.count, package.kind_code))
         if same is not None:  # PAC may tell more of the packages of GID
             write_down(same.source.written, pac)
             continue
         result.append(package)
+        known[package.count, package.kind_code] = package
         if any(pac.parts(4)) or any(pac.parts(5)):
             write_down(result[-1].source.written, pac)
     return result
@@ -94,7 +98,7 @@ def _texts(found: CargoItem, group: Group) -> None:
     named = [text for imd in group.segments("IMD") if (text := joined([*imd.all("7008"), *imd.all("7081")]))]
     found.description = "\n".join(filter(None, (description(described), *named))) or None
     for ftx in group.segments("FTX"):
-        if ftx not in described:
+        if ftx.qualifier not in _DESCRIPTIONS:
             keep_note(found, ftx)
     for han in group.segments("HAN"):
         write_down(found.source.written, han)
@@ -216,7 +220,9 @@ def _part(reading: Reading, found: CargoItem, share: EquipmentShare | None, grou
         value = reading.number(text, group, mea, (3, 1), found.source.written)
         size = reading.size(name, value, unit, group, mea, at=(3, 0))
         setattr(share, name, size)
-        if unit not in ("KGM", "MTQ"):
+        if size is None and value is not None:
+            keep_segment(reading, found, mea, group)
+        elif unit not in ("KGM", "MTQ"):
             found.source.written[f"{share.equipment_number} {name}"] = f"{text} {unit}".strip()
     else:
         keep_segment(reading, found, mea, group)

@@ -7,6 +7,8 @@ in the currency stated with them, else that of the charge (CUX), else that of th
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from edi.documents import BillOfLading, Charge, DeliveryTerms, Place, Source
 from edi.edifact.structure import Group, Segment
 from edi.normalise.transport_places import add_places, place
@@ -121,10 +123,10 @@ def instructions(reading: Reading, holder: Group, bill: BillOfLading) -> None:
         item = instruction(reading, group, told)
         if group.trigger is main and item.payment and bill.freight_payment in (None, item.payment):
             bill.freight_payment = item.payment
-            if item.place:
-                add_places(bill.places, _payable(group))
+            add_places(bill.places, [replace(where, role="payment") for where in _locs(group)])
             if item.amount is None:
                 write_down(bill.source.written, group.trigger)
+                bill.source.written |= {key: text for key, text in item.source.written.items() if not key.isdigit()}
                 continue
         bill.charges.append(item)
 
@@ -133,10 +135,6 @@ def freight(cpis: list[Segment]) -> Segment | None:
     """The CPI that speaks of the freight: by its category, the best first, or because it has none."""
     known = [cpi for cpi in cpis if cpi["5237"] in FREIGHT]
     return min(known, key=lambda cpi: FREIGHT.index(cpi["5237"]), default=None) or next((cpi for cpi in cpis if not cpi["5237"]), None)
-
-
-def _payable(group: Group) -> list[Place]:
-    return [Place("payment", item.code, item.scheme, item.name, source=item.source) for item in _locs(group)[:1]]
 
 
 def _locs(group: Group) -> list[Place]:

@@ -15,7 +15,7 @@ import re
 
 from edi.documents import Equipment, Note, Reference, Seal, Source
 from edi.edifact.structure import Group, Segment
-from edi.normalise.transport_parties import parties, party
+from edi.normalise.transport_parties import OF_PARTIES, parties, party
 from edi.normalise.transport_rest import keep, keep_segment, note
 from edi.normalise.transport_tables import MASSES, VOLUMES
 from edi.normalise.transport_values import Reading, attribute, groups, measure, roles, shown, write_down
@@ -147,7 +147,9 @@ def _texts(reading: Reading, found: Equipment, group: Group) -> None:
         keep_segment(reading, bill, rff, group, found.source.written)
     known = roles(group.node)
     if "NAD group" in known.values():
-        bill.parties += parties(reading, group)
+        for named, below in zip(parties(reading, group), groups(group, "NAD"), strict=True):
+            bill.parties.append(named)
+            keep(reading, bill, below, OF_PARTIES, named.source.written)
     bill.parties += [party(nad, group.location) for nad in group.segments("NAD")]
     for attached in groups(group, "EQA"):
         number = mark(attached.trigger["8260"])

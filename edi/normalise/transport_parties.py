@@ -20,6 +20,10 @@ from edi.normalise.transport_values import Reading, groups, joined, write_down
 _ORDER = re.compile(r"(?:UN)?TO (?:THE )?ORDER\b|(?:TO )?(?:THE )?ORDER(?: OF\b|$)|TO (?:THE )?BEARER\b|A L'ORDRE\b|AN ORDER\b")
 
 
+OF_PARTIES = ("NAD", "RFF", "RFF group", "CTA group", "DTM")
+"""Roles of what `parties` reads of a NAD group."""
+
+
 def is_order(name: str) -> bool:
     """Whether a name is no name but the words that make a bill negotiable."""
     return _ORDER.match(" ".join(name.upper().split())) is not None

@@ -100,21 +100,20 @@ def places(reading: Reading, holder: Group) -> list[Place]:
 
 def add_places(into: list[Place], found: Iterable[Place]) -> None:
     """Add places; one that is there already only adds what it knows."""
+    known = {_told(item): index for index, item in enumerate(into)}
     for item in found:
-        known = next((index for index, other in enumerate(into) if _same(other, item)), None)
-        if known is None:
+        index = known.get(_told(item))
+        day = item.planned_date if index is None else into[index].planned_date
+        if index is None or (day and item.planned_date and day != item.planned_date):
+            known[_told(item)] = len(into)
             into.append(item)
         else:  # a new one, because bills of a manifest share the places of its header
-            same = into[known]
-            name, country, day = same.name or item.name, same.country or item.country, same.planned_date or item.planned_date
-            into[known] = replace(same, name=name, country=country, planned_date=day)
+            same = into[index]
+            into[index] = replace(same, name=same.name or item.name, planned_date=same.planned_date or item.planned_date)
 
 
-def _same(one: Place, other: Place) -> bool:
-    if one.planned_date and other.planned_date and one.planned_date != other.planned_date:
-        return False
-    where = (one.code or one.name, one.terminal, one.country)
-    return one.role == other.role and where == (other.code or other.name, other.terminal, other.country)
+def _told(item: Place) -> tuple[str | None, ...]:
+    return item.role, item.code or item.name, item.terminal, item.country
 
 
 def legs(reading: Reading, holder: Group) -> list[TransportMeans]:
@@ -132,10 +131,11 @@ def legs(reading: Reading, holder: Group) -> list[TransportMeans]:
 
 def _leg_dates(reading: Reading, leg: TransportMeans, group: Group) -> None:
     """A DTM directly below TDT dates the departure or the arrival of the leg."""
+    start = next((item for item in leg.places if item.role in ("loading", "origin")), None)
+    end = next((item for item in leg.places if item.role in ("discharge", "destination", "arrival", "entry")), None)
     for dtm in group.segments("DTM"):
         code, leaves = dtm.qualifier, dtm.qualifier in DEPARTURES
-        role = ("loading", "origin") if leaves else ("discharge", "destination", "arrival", "entry")
-        target = next((item for item in leg.places if item.role in role), None)
+        target = start if leaves else end
         if code in ON_BOARD and reading.bill.on_board_date is None:
             reading.bill.on_board_date = reading.date(dtm, group, leg.source.written)
         elif target is not None and target.planned_date is None and (leaves or code in ARRIVALS):
@@ -160,7 +160,7 @@ def means(tdt: Segment, location: str) -> TransportMeans:
     if len(tdt["8067"]) > 1:
         written["8067"] = tdt["8067"]
     found.type_code = tdt["8179"] or None
-    found.carrier_code, found.carrier_name = tdt["3127"].strip() or None, tdt["3128"].strip() or None
+    found.carrier_code, found.carrier_name = tdt.value(5).strip() or None, tdt.value(5, 3).strip() or None
     _identify(found, tdt)
     for code in ("8066", "8178", "8101", "8281", "8457", "8459", "7130"):
         if tdt[code]:

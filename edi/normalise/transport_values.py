@@ -19,7 +19,7 @@ from edi.documents import BillOfLading, Date, Note, OtherAmount, OtherQuantity, 
 from edi.edifact.structure import Group, Segment
 from edi.findings import quote
 from edi.normalise import edifact_values
-from edi.normalise.edifact_values import Place, Written, element_name, groups, joined, roles, shown, texts, unit_code, write_down
+from edi.normalise.edifact_values import Place, Written, element_name, free_key, groups, joined, roles, shown, texts, unit_code, write_down
 from edi.normalise.measures import cubic_metres, kilograms
 
 __all__ = [
@@ -57,7 +57,7 @@ class Reading(edifact_values.Reading):
             return int(value)
         name = element_name(segment, at)
         self.find("014", f"{name} is {quote(text)}, where a whole number of things is expected, such as 12.", group, segment, at)
-        written[f"{segment.tag} {segment.qualifier} {name}"] = text[:80]
+        written[free_key(written, f"{segment.tag} {segment.qualifier} {name}")] = text[:80]
         return None
 
     def size(self, name: str, value: Decimal | None, unit: str, group: Group, segment: Segment, *, at: Place) -> Decimal | None:

@@ -102,6 +102,7 @@ PAPERS = {
     **TAX_LINES,
 }
 OFFICES = {"offices": part(documents.CustomsOffice, "customs_office")}
+AMENDMENTS = {"amendments": part(documents.Amendment, "amendment")}
 GOODS_ITEM = part(
     documents.GoodsItem,
     "goods_item",
@@ -125,6 +126,7 @@ DECLARATION = part(
         "guarantees": part(documents.Guarantee, "guarantee"),
         "exchange_rates": part(documents.ExchangeRate, "exchange_rate"),
         "items": GOODS_ITEM,
+        **AMENDMENTS,
         **OFFICES,
         **TRANSPORT,
         **PAPERS,
@@ -138,6 +140,7 @@ RESPONSE = part(
     lists={
         "statuses": part(documents.ResponseStatus, "response_status"),
         "errors": part(documents.ResponseError, "response_error"),
+        **AMENDMENTS,
         **OFFICES,
         **ADDITIONAL_INFORMATION,
         **TAX_LINES,

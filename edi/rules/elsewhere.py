@@ -2,8 +2,8 @@
 
 Source: our own. A stage names its rule by id; severity and title stand in this table only.
 
->>> [rule.id for rule in INVOICES]
-['TRD-INV-010', 'TRD-INV-011', 'TRD-INV-012', 'TRD-INV-020', 'TRD-INV-021']
+>>> [rule.id for rule in RULES if rule.source == "Quayside; store"]
+['TRD-INV-020', 'TRD-INV-021', 'TRD-DEC-020', 'TRD-BOL-020']
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from edi.rules.rule import Rule
 _NORMALISERS = "Quayside; normalisers"
 _UNITS = "UNECE Recommendation 20; normalisers"
 _STORE = "Quayside; store"
+_UCC = "Regulation (EU) No 952/2013, art."
 
 
 def _found(id: str, title: str, source: str, severity: Severity = Severity.ERROR) -> Rule:
@@ -34,7 +35,17 @@ DECLARATIONS: list[Rule] = [
     _found("TRD-DEC-012", "An amount of a declaration is in the currency of the object it belongs to.", _NORMALISERS, Severity.WARNING),
     _found("TRD-DEC-013", "A mass of a declaration is stated in a unit that is known for it.", _UNITS, Severity.WARNING),
     _found("TRD-DEC-014", "A count or item number of a declaration is a whole number.", _NORMALISERS),
-    _found("TRD-DEC-020", "Declarant, LRN, function, type and version are new: the declaration is no duplicate.", _STORE, Severity.WARNING),
+    _found(
+        "TRD-DEC-020",
+        "Declarant, LRN, function, type and version are new: the declaration is no duplicate.",
+        _STORE,
+        Severity.WARNING,
+    ),
+    _found("TRD-DEC-025", "An LRN has one MRN that is neither rejected nor at its end.", f"{_UCC} 172, 174; lifecycle", Severity.WARNING),
+    _found("TRD-DEC-026", "Customs accept before they assess finally or release.", f"{_UCC} 172, 194; lifecycle", Severity.WARNING),
+    _found("TRD-DEC-027", "No response follows an invalidation, expiry or rejection.", f"{_UCC} 174; lifecycle", Severity.WARNING),
+    _found("TRD-DEC-028", "Copies of one response say the same.", "Quayside; lifecycle", Severity.WARNING),
+    _found("TRD-DEC-029", "The names in a response fit one declaration.", "Quayside; lifecycle", Severity.WARNING),
 ]
 
 TRANSPORT: list[Rule] = [

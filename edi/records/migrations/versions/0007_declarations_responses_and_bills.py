@@ -48,6 +48,19 @@ def upgrade() -> None:
         sqlite_with_rowid=False,
     )
     op.create_table(
+        "amendment",
+        sa.Column("document_id", types.BigKey, nullable=False),
+        sa.Column("sequence", types.BigKey, nullable=False),
+        sa.Column("reason_code", sa.String(), nullable=True),
+        sa.Column("text", sa.String(), nullable=True),
+        sa.Column("pointer", sa.String(), nullable=True),
+        sa.Column("item_number", types.BigKey, nullable=True),
+        sa.Column("source_location", sa.String(), nullable=True),
+        sa.Column("source_line", types.BigKey, nullable=True),
+        sa.PrimaryKeyConstraint("document_id", "sequence"),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
         "authorisation",
         sa.Column("document_id", types.BigKey, nullable=False),
         sa.Column("sequence", types.BigKey, nullable=False),
@@ -158,6 +171,7 @@ def upgrade() -> None:
         sa.Column("acceptance_time", sa.String(), nullable=True),
         sa.Column("assessed_amount", types.ExactDecimal(), nullable=True),
         sa.Column("payable_amount", types.ExactDecimal(), nullable=True),
+        sa.Column("payment_due_date", sa.Date(), nullable=True),
         sa.PrimaryKeyConstraint("document_id"),
         sqlite_with_rowid=False,
     )
@@ -256,6 +270,7 @@ def upgrade() -> None:
         sa.Column("humidity_percent", types.ExactDecimal(), nullable=True),
         sa.Column("ventilation", sa.String(), nullable=True),
         sa.Column("package_count", types.BigKey, nullable=True),
+        sa.Column("total_mass_kg", types.ExactDecimal(), nullable=True),
         sa.Column("source_location", sa.String(), nullable=True),
         sa.Column("source_line", types.BigKey, nullable=True),
         sa.PrimaryKeyConstraint("document_id", "sequence"),
