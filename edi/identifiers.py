@@ -22,7 +22,9 @@ _EORI = re.compile(r"([A-Z]{2})[A-Z0-9]{1,15}")
 _VAT = re.compile(r"([A-Z]{2})[A-Z0-9+*]{2,18}")
 _LOCODE = re.compile(r"([A-Z]{2})[A-Z2-9]{3}")
 _CONTAINER = re.compile(r"[A-Z]{3}[UJZR][0-9]{7}")
-_SIZE_TYPE = re.compile(r"[1-9A-Z][0-9A-Z][A-Z][0-9A-Z]|[1-9][0-9]{3}")
+_SIZE_TYPE = re.compile(
+    "[1-9A-HK-NPR][0245689C-FL-P](?:[ABGHKNPRSTUV][0-9]|GP|VH|BU|BK|SN|RE|RT|RS|HR|HI|UT|UP|PL|PF|PC|PS|TN|TD|TG|AS)|[1-9][0-9]{3}"
+)
 _IMO = re.compile(r"[0-9]{7}")
 _LEI = re.compile(r"[A-Z0-9]{18}[0-9]{2}")
 _DUCR = re.compile(r"[0-9]([A-Z]{2})[A-Z0-9]{1,15}-[A-Z0-9()-]{1,19}")
@@ -119,12 +121,16 @@ def container(text: str) -> str | None:
 
 
 def size_type(text: str) -> str | None:
-    """The size and type of a container: four characters (ISO 6346:1995 and later, "45G1"; before that four digits, "4510").
+    """The size and type of a container: length, height, type in detail or its group (ISO 6346:1995, "45G1", "45GP"; earlier four digits).
 
-    >>> size_type("45G1"), size_type("4510"), size_type("22G") == size_type("40'HC")
-    (None, None, True)
+    >>> size_type("45G1"), size_type("22GP"), size_type("4510"), size_type("22G") == size_type("40HC")
+    (None, None, None, True)
     """
-    return None if _SIZE_TYPE.fullmatch(text) else "it is not the four characters of ISO 6346, length, height and two for the type"
+    return (
+        None
+        if _SIZE_TYPE.fullmatch(text)
+        else "it is not the four characters of ISO 6346: length, height and two for the type, such as 45G1"
+    )
 
 
 def imo(text: str) -> str | None:

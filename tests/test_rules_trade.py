@@ -19,6 +19,7 @@ from edi.documents import BillOfLading, CargoItem, CustomsDeclaration, Equipment
 from edi.findings import Severity
 from edi.rules import ALL_RULES, CONTEXTS, RULE_SETS, judge
 from edi.rules.documentation import severity_in_words
+from tests.make_trade_samples import SAMPLES, edited, made
 from tests.test_documents import whole
 from tests.trade_documents import KINDS, RULE_SET, changed, sound
 
@@ -126,3 +127,13 @@ def test_time_grows_with_the_items_and_no_faster() -> None:
         between = time.process_time()
         judge(large, (rules,))
         assert time.process_time() - between < 30 * max(between - started, 0.005)
+
+
+@pytest.mark.parametrize(("name", "content"), made().items(), ids=made())
+def test_a_bad_sample_of_trade_is_what_the_table_makes_of_the_good_one(name: str, content: bytes) -> None:
+    assert (SAMPLES / name).read_bytes() == content, "run: python -m tests.make_trade_samples && python -m tests.golden"
+
+
+def test_a_change_that_does_not_fit_its_sample_is_told() -> None:
+    with pytest.raises(ValueError, match="not in the sample"):
+        edited("UNH+1+X'UNT+2+1'", [("BGM", "")])

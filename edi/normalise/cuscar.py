@@ -21,13 +21,13 @@ nothing raises.
 from __future__ import annotations
 
 from edi.documents import BillOfLading
-from edi.edifact.structure import Group, Segment
+from edi.edifact.structure import Group
 from edi.findings import Finding
 from edi.messages import Format, Message
 from edi.normalise.cuscar_consignment import consignments
-from edi.normalise.cuscar_header import Header, header
+from edi.normalise.cuscar_header import Header, Piece, header
 from edi.normalise.transport_order import arrange
-from edi.normalise.transport_values import Reading, groups, shown
+from edi.normalise.transport_values import Reading, groups
 
 __all__ = ["Format", "Message", "normalise"]
 
@@ -48,21 +48,30 @@ def normalise(root: Group, message: Message) -> tuple[list[BillOfLading], list[F
 def _share_equipment(common: Header, bills: list[BillOfLading]) -> None:
     """Give equipment to the bills that name it."""
     if len(bills) == 1:
-        bills[0].equipment = list(common.equipment)
+        for piece in common.equipment:
+            _give(bills[0], piece)
         return
-    by_number = {piece.number: piece for piece in common.equipment if piece.number}
+    by_number = {piece.equipment.number: piece for piece in common.equipment if piece.equipment.number}
     named = set()
     for bill in bills:
         shares = [share.equipment_number for item in bill.items for share in item.equipment]
         references = [reference.number for reference in bill.references if reference.kind == "container"]
         numbers = [number for number in dict.fromkeys([*shares, *references]) if number in by_number]
-        bill.equipment = [by_number[number] for number in numbers]
+        for number in numbers:
+            _give(bill, by_number[number])
         named.update(numbers)
-    for piece, eqd in zip(common.equipment, common.segments, strict=True):
-        if piece.number not in named:
-            bills[0].source.written[f"EQD {piece.number or piece.source.location}"] = _told(eqd, common, piece.source.location)
+    for piece in common.equipment:
+        if piece.equipment.number not in named:
+            name = piece.equipment.number or piece.equipment.source.location
+            bills[0].source.written[f"EQD {name}"] = piece.told()
 
 
-def _told(eqd: Segment, common: Header, location: str) -> str:
-    """A piece of equipment that no bill names, as it was sent, with its seals."""
-    return " ".join([shown(eqd), *common.seals.get(location, ())])
+def _give(bill: BillOfLading, piece: Piece) -> None:
+    """A piece of equipment, with what the manifest says of it beside its own fields."""
+    bill.equipment.append(piece.equipment)
+    bill.parties += piece.said.parties
+    bill.references += piece.said.references
+    bill.notes += piece.said.notes
+    bill.places += piece.said.places
+    bill.other_amounts += piece.said.other_amounts
+    bill.other_quantities += piece.said.other_quantities

@@ -12,11 +12,11 @@ from edi.edifact.structure import Group, Segment
 from edi.normalise.cuscar_header import Header
 from edi.normalise.iftm_header import total
 from edi.normalise.transport_cargo import item
-from edi.normalise.transport_charges import amounts, currencies, paid, settle_currency, settle_payment
+from edi.normalise.transport_charges import amounts, currencies, freight, paid, settle_currency, settle_payment
 from edi.normalise.transport_parties import parties, settle_order
 from edi.normalise.transport_places import add_places, legs, places
 from edi.normalise.transport_rest import description, keep, keep_segment, reference
-from edi.normalise.transport_tables import BILLS, FREIGHT, HOUSE, MASTER
+from edi.normalise.transport_tables import BILLS, HOUSE, MASTER
 from edi.normalise.transport_values import Reading, groups, write_down
 
 _HANDLED = ("RFF", "CNT", "MOA", "LOC", "LOC group", "CUX", "CPI", "TDT group", "NAD group", "QTY group", "GID group", "MEA group")
@@ -105,13 +105,12 @@ def _own_places(reading: Reading, bill: BillOfLading, group: Group) -> None:
 
 def _payments(bill: BillOfLading, group: Group) -> None:
     """CPI: how the freight is paid; of other charges, that they are paid so."""
-    found = [paid(cpi, group.location) for cpi in group.segments("CPI")]
-    freight = sorted((charge for charge in found if charge.code in FREIGHT), key=lambda charge: FREIGHT.index(charge.code or ""))
-    main = freight[0] if freight else found[0] if len(found) == 1 else None
-    for charge in found:
-        if charge is main and charge.payment and bill.freight_payment is None:
+    main = freight(group.segments("CPI"))
+    for cpi in group.segments("CPI"):
+        charge = paid(cpi, group.location)
+        if cpi is main and charge.payment and bill.freight_payment in (None, charge.payment):
             bill.freight_payment = charge.payment
-            bill.source.written |= {f"CPI {key}": text for key, text in charge.source.written.items()}
+            write_down(bill.source.written, cpi)
         else:
             bill.charges.append(charge)
 

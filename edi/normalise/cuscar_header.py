@@ -1,8 +1,8 @@
 """What the header of a CUSCAR says, once for all its bills: manifest, dates, places, parties, means of transport, references, equipment.
 
 Source: UN/EDIFACT message CUSCAR, groups before the first CNI; UNTDID 1001, 1225, 2005, 3227. The date of the manifest is not that of its
-bills: it stands in the reference to the manifest (AFB, cargo manifest number). Counts of the manifest (CNT) are not counts of a bill and
-stay as written. Never raises.
+bills: it stands in the reference to the manifest (AFB, cargo manifest number). Counts of the manifest (CNT, QTY) are not counts of a bill
+and stay as written. Never raises.
 """
 
 from __future__ import annotations
@@ -20,11 +20,24 @@ from edi.normalise.transport_values import Reading, Written, first_date, groups,
 
 _MANIFEST_DATES = ("137", "111", "182", "187")
 _HANDLED = (
-    "UNH", "BGM", "DTM", "LOC", "LOC group", "RFF", "RFF group", "NAD group", "FTX", "TDT group", "EQD group", "CNT", "CNI group",
+    "UNH", "BGM", "DTM", "LOC", "LOC group", "QTY", "RFF", "RFF group", "NAD group", "FTX", "TDT group", "EQD group", "CNT", "CNI group",
     "AUT group", "UNT",
 )  # fmt: skip
 MANIFEST = "AFB"
 """1153 of the reference to the manifest that is made of BGM 1004 and its date."""
+
+
+@dataclass(slots=True)
+class Piece:
+    """A piece of equipment with the EQD that told it, its seals as sent, and what else the manifest says of it."""
+
+    equipment: Equipment
+    segments: list[Segment]
+    said: BillOfLading
+
+    def told(self) -> str:
+        """As it was sent, with its seals."""
+        return " ".join(shown(segment) for segment in self.segments)
 
 
 @dataclass(slots=True)
@@ -41,9 +54,7 @@ class Header:
     other_amounts: list[OtherAmount] = field(default_factory=list)
     other_quantities: list[OtherQuantity] = field(default_factory=list)
     written: Written = field(default_factory=dict)
-    equipment: list[Equipment] = field(default_factory=list)
-    segments: list[Segment] = field(default_factory=list)  # the EQD of each piece of equipment
-    seals: dict[str, list[str]] = field(default_factory=dict)
+    equipment: list[Piece] = field(default_factory=list)
     on_board: BillOfLading | None = None
 
     def bill(self, location: str) -> BillOfLading:
@@ -75,8 +86,8 @@ def header(reading: Reading, root: Group) -> Header:
     for ftx in root.segments("FTX"):
         keep_note(common, ftx)
     _equipment(reading, found, root)
-    for cnt in root.segments("CNT"):
-        write_down(common.source.written, cnt)
+    for counted in (*root.segments("CNT"), *root.segments("QTY")):
+        write_down(common.source.written, counted)
     for aut in groups(root, "AUT"):
         keep(reading, common, aut)
     keep(reading, common, root, _HANDLED)
@@ -109,9 +120,10 @@ def _begin(reading: Reading, found: Header, root: Group) -> None:
 
 
 def _equipment(reading: Reading, found: Header, root: Group) -> None:
+    """Each piece by itself: what is said of thousands of them must not be said of every bill."""
+    common = reading.bill
     for group in groups(root, "EQD"):
+        reading.bill = BillOfLading()
         piece = equipment(reading, group)
-        found.equipment.append(piece)
-        found.segments.append(group.trigger)
-        if piece.seals:
-            found.seals[piece.source.location] = [shown(sel) for sel in group.segments("SEL")]
+        found.equipment.append(Piece(piece, [group.trigger, *group.segments("SEL")], reading.bill))
+    reading.bill = common

@@ -17,7 +17,7 @@ nothing raises.
 
 from __future__ import annotations
 
-from edi.documents import BillOfLading, Equipment, Source
+from edi.documents import BillOfLading, Equipment, Party, Source
 from edi.edifact.structure import Group
 from edi.findings import Finding
 from edi.messages import Format, Message
@@ -72,7 +72,6 @@ def _transport(reading: Reading, root: Group) -> None:
     bill = reading.bill
     add_places(bill.places, places(reading, root))
     bill.transport_means = legs(reading, root)
-    terms(reading, root, bill)
 
 
 def _parties(reading: Reading, root: Group) -> None:
@@ -86,8 +85,17 @@ def _parties(reading: Reading, root: Group) -> None:
         for moa in group.segments("MOA"):
             reading.other_amount(bill.other_amounts, moa, group)
         for doc in groups(group, "DOC"):
-            keep_document(reading, bill, doc, named.source.written)
+            _paper(reading, doc, named)
         keep(reading, bill, group, _OF_PARTIES, named.source.written)
+
+
+def _paper(reading: Reading, group: Group, named: Party) -> None:
+    """A paper that a party gets; the bill itself is no reference of its own."""
+    if group.trigger["1004"].strip() in ("", reading.bill.number):
+        write_down(named.source.written, group.trigger)
+        keep(reading, reading.bill, group, ("DOC",), named.source.written)
+    else:
+        keep_document(reading, reading.bill, group, named.source.written)
 
 
 def _money(reading: Reading, root: Group) -> None:
@@ -98,6 +106,7 @@ def _money(reading: Reading, root: Group) -> None:
     for group in groups(root, "NAD"):
         bill.charges += charges(reading, group, bill)
         instructions(reading, group, bill)
+    terms(reading, root, bill)
 
 
 def _equipment(reading: Reading, group: Group) -> Equipment:

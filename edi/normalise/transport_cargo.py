@@ -22,6 +22,8 @@ from edi.normalise.transport_values import Measured, Reading, attribute, groups,
 
 _MEASURES: Measured = {code: name for code, name in (MASSES | VOLUMES).items() if name in ("gross_mass_kg", "net_mass_kg", "volume_m3")}
 _DESCRIPTIONS = ("AAA",)
+SHORTEST = 4
+"""Digits of the shortest commodity code, a heading of the Harmonized System; other customs codes (7361) are no commodity codes."""
 _HANDLED = (
     "GID", "PAC", "TMP", "RNG", "LOC", "MOA", "PIA", "FTX", "IMD", "HAN", "NAD group", "MEA", "MEA group", "DIM group", "RFF group",
     "PCI", "PCI group", "DOC group", "SGP", "SGP group", "TCC group", "DGS", "DGS group", "CST",
@@ -67,7 +69,12 @@ def _packages(reading: Reading, group: Group, found: CargoItem) -> list[Package]
             result[-1].source.written["7233"] = parts[5]
     for pac in group.segments("PAC"):
         count = reading.count(pac.value(1), group, pac, (1, 0), found.source.written)
-        result.append(_package(group, count, pac.values(3, 4), pac["7075"] or None))
+        package = _package(group, count, pac.values(3, 4), pac["7075"] or None)
+        same = next((known for known in result if (known.count, known.kind_code) == (package.count, package.kind_code)), None)
+        if same is not None:  # PAC may tell more of the packages of GID
+            write_down(same.source.written, pac)
+            continue
+        result.append(package)
         if any(pac.parts(4)) or any(pac.parts(5)):
             write_down(result[-1].source.written, pac)
     return result
@@ -115,12 +122,10 @@ def _customs_codes(found: CargoItem, cst: Segment) -> None:
         found.source.written["CST 1496"] = cst["1496"]
     for part in cst.composites("C246"):
         code, code_list = part.get("7361", "").strip(), part.get("1131", "")
-        if code:
-            plain = code_list in ("", "122", "HS")
-            found.classifications.append(Classification(code, "HS" if plain and code.isdigit() and len(code) >= 4 else code_list or None))
-        for key in ("1131", "3055"):
-            if part.get(key):
-                found.source.written[f"CST {key}"] = part[key]
+        if code.isdigit() and len(code) >= SHORTEST:
+            found.classifications.append(Classification(code, "HS" if code_list in ("", "122", "HS") else code_list))
+        if code and (code_list or part.get("3055") or len(code) < SHORTEST or not code.isdigit()):
+            found.source.written[f"CST {code}"] = ":".join((code, code_list, part.get("3055", ""))).rstrip(":")
 
 
 def _measures(reading: Reading, found: CargoItem, group: Group) -> None:

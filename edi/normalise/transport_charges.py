@@ -110,22 +110,29 @@ def _amount(reading: Reading, item: Charge, group: Group, into: Holder) -> None:
 
 
 def instructions(reading: Reading, holder: Group, bill: BillOfLading) -> None:
-    """CPI groups: how the freight is paid and where; what speaks of other charges is a charge."""
+    """CPI groups: how the freight is paid and where; what speaks of other charges is a charge.
+
+    Where charges with amounts are told (TCC), the amounts of CPI are sums of them and no charges again.
+    """
+    told = any(item.amount is not None for item in bill.charges)
     found = groups(holder, "CPI")
-    ranked = sorted(
-        (group for group in found if group.trigger.qualifier in FREIGHT), key=lambda group: FREIGHT.index(group.trigger.qualifier)
-    )
-    main = ranked[0] if ranked else found[0] if len(found) == 1 else None
+    main = freight([group.trigger for group in found])
     for group in found:
-        item = instruction(reading, group)
-        if group is main and item.payment and bill.freight_payment is None:
+        item = instruction(reading, group, told)
+        if group.trigger is main and item.payment and bill.freight_payment in (None, item.payment):
             bill.freight_payment = item.payment
             if item.place:
                 add_places(bill.places, _payable(group))
             if item.amount is None:
-                bill.source.written.update({f"CPI {key}": text for key, text in item.source.written.items()})
+                write_down(bill.source.written, group.trigger)
                 continue
         bill.charges.append(item)
+
+
+def freight(cpis: list[Segment]) -> Segment | None:
+    """The CPI that speaks of the freight: by its category, the best first, or because it has none."""
+    known = [cpi for cpi in cpis if cpi["5237"] in FREIGHT]
+    return min(known, key=lambda cpi: FREIGHT.index(cpi["5237"]), default=None) or next((cpi for cpi in cpis if not cpi["5237"]), None)
 
 
 def _payable(group: Group) -> list[Place]:
@@ -136,12 +143,17 @@ def _locs(group: Group) -> list[Place]:
     return [place(loc, group.location) for loc in group.segments("LOC")]
 
 
-def instruction(reading: Reading, group: Group) -> Charge:
+def instruction(reading: Reading, group: Group, told: bool) -> Charge:
     """A CPI group as a charge: category, prepaid or collect, place, amount."""
     item = paid(group.trigger, group.location)
     item.currency = group.segment("CUX").value(1, 1) or reading.currency
     _write_rate(item.source.written, group)
-    _amount(reading, item, group, reading.bill)
+    if not told:
+        _amount(reading, item, group, reading.bill)
+    for moa in group.segments("MOA") if told else ():
+        reading.other_amount(reading.bill.other_amounts, moa, group)
+    if item.amount is None:
+        item.currency = None
     locs = _locs(group)
     item.place = (locs[0].code or locs[0].name) if locs else None
     for loc in group.segments("LOC"):

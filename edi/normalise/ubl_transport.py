@@ -22,6 +22,7 @@ from edi.documents import BillOfLading, DeliveryTerms, Party, Reference, Source
 from edi.findings import Finding
 from edi.normalise.measures import cubic_metres, kilograms
 from edi.normalise.transport_order import arrange
+from edi.normalise.transport_parties import is_order
 from edi.normalise.ubl_amounts import is_true
 from edi.normalise.ubl_parties import address, with_agents
 from edi.normalise.ubl_references import reference
@@ -55,7 +56,6 @@ _TERMS = ("cac:PaymentTerms", "cac:PrepaidPaymentTerms", "cac:CollectPaymentTerm
 _SERVICES = ("cac:OriginalDespatchTransportationService", "cac:FinalDeliveryTransportationService")
 _NUMBERS = {"704": "master_number", "741": "master_number", "770": "booking_number", "340": "shipping_instruction_number"}
 """Code of UNTDID 1001 of a document referred to -> the number of the bill that it is."""
-_ORDER = re.compile(r"(?:UN)?TO (?:THE )?(?:ORDER|BEARER)\b|(?:THE )?ORDER(?: OF\b|$)", re.IGNORECASE)
 _UCR = re.compile(r"unique consignment|ucr", re.IGNORECASE)
 
 
@@ -101,7 +101,7 @@ def _settle(bill: BillOfLading) -> None:
     """What follows from the rest: a bill to order is negotiable and a waybill never; charges in one currency are the bill's currency."""
     consignees = [party for party in bill.parties if party.role == "consignee"]
     if bill.is_to_order is None and (consignees or bill.party("endorsee")):
-        bill.is_to_order = bool(bill.party("endorsee")) or any(_ORDER.match(party.name or "") for party in consignees)
+        bill.is_to_order = bool(bill.party("endorsee")) or any(is_order(party.name or "") for party in consignees)
     if bill.document_kind == "waybill":
         bill.is_negotiable = False
     elif bill.is_to_order:

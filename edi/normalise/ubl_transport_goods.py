@@ -42,7 +42,7 @@ class _Unit:
     numbers: list[str] = field(default_factory=list)
     packages: list[Package] = field(default_factory=list)
     marks: list[str] = field(default_factory=list)
-    dangers: list[DangerousGoods] = field(default_factory=list)
+    dangers: list[Branch] = field(default_factory=list)
     package_count: int | None = None
 
 
@@ -181,9 +181,7 @@ def _unit(hold: Hold, branch: Branch) -> _Unit:
     unit.items += hold.bill.items[before:]
     unit.marks = branch.texts("cbc:ShippingMarks")
     unit.package_count = branch.count("cbc:TotalPackageQuantity")
-    for transit in branch.all("cac:HazardousGoodsTransit"):
-        unit.dangers.append(DangerousGoods(source=transit.source()))
-        _transit(unit.dangers[-1], transit)
+    unit.dangers += branch.all("cac:HazardousGoodsTransit")
     notes(hold.bill.notes, branch)
     hold.bill.references += documents(branch, "cac:ShipmentDocumentReference")
     return unit
@@ -202,9 +200,7 @@ def _into_equipment(hold: Hold, unit: _Unit, body: Branch) -> None:
         found = _unit(hold, inner)
         found.numbers = found.numbers or inside.numbers
         _settle(hold, found)
-    for transit in body.all("cac:HazardousGoodsTransit"):
-        unit.dangers.append(DangerousGoods(source=transit.source()))
-        _transit(unit.dangers[-1], transit)
+    unit.dangers += body.all("cac:HazardousGoodsTransit")
     unit.items += hold.bill.items[before:]
 
 
@@ -259,19 +255,17 @@ def _give(item: CargoItem, unit: _Unit) -> None:
     marks = unit.marks if item.marks is None else [item.marks, *unit.marks]
     item.marks = "\n".join(dict.fromkeys(marks)) or None
     item.packages += unit.packages
-    open_dangers = [danger for danger in item.dangerous_goods if danger.regulation is None and danger.packing_group is None]
-    for danger in unit.dangers:
-        if len(open_dangers) == 1 == len(unit.dangers) == len(item.dangerous_goods):
-            known = open_dangers[0]
-            known.regulation, known.packing_group = danger.regulation, danger.packing_group
-            known.emergency_schedule = known.emergency_schedule or danger.emergency_schedule
-            known.source.written["cac:HazardousGoodsTransit"] = danger.source.location
+    told = [danger for danger in item.dangerous_goods if danger.regulation is None and danger.packing_group is None]
+    for transit in unit.dangers:
+        if len(told) == len(unit.dangers) == len(item.dangerous_goods) == 1:
+            _transit(told[0], transit)
         else:
-            item.dangerous_goods.append(danger)
+            item.dangerous_goods.append(DangerousGoods(source=transit.source()))
+            _transit(item.dangerous_goods[-1], transit)
 
 
 def _keep(hold: Hold, unit: _Unit) -> None:
-    """What several goods items share, or none: quantities and notes of the bill."""
+    """What several goods items share, or none: quantities and notes of the bill; how dangerous they are is left to be written down."""
     for package in unit.packages:
         told = {"level": package.level, "description": package.description}
         package.source.written |= {name: text for name, text in told.items() if text}

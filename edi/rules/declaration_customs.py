@@ -30,8 +30,8 @@ _INCOTERMS = frozenset(
 )  # fmt: skip
 """Incoterms 2020, 2010 and 2000 (declarations about the past), and XXX for other terms (DE 4/1)."""
 
-_ALONE = frozenset({"declarant", "representative", "importer", "carrier"})
-"""Roles that one party alone has in the header of a declaration. Exporters, sellers and buyers may be several."""
+_ALONE = frozenset({"declarant", "importer", "carrier"})
+"""Roles that one party alone has in the header of a declaration. Exporters, sellers, buyers and brokers may be several."""
 
 
 @cache

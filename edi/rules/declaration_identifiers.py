@@ -10,16 +10,18 @@ authorities accepted break it: containers without a mark of ISO 6346 ("AD12345")
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
 from edi import identifiers
-from edi.documents import Authorisation, CustomsDeclaration, CustomsResponse, PreviousDocument, Reference, SupportingDocument
+from edi.documents import Authorisation, CustomsDeclaration, CustomsResponse, Party, PreviousDocument, Reference, SupportingDocument
 from edi.findings import Severity, quote
 from edi.rules import stated
 from edi.rules.goods_sums import Goods
-from edi.rules.rule import Broken, RuleFunction, own
+from edi.rules.rule import Broken, RuleFunction, Sourced, own
 
+_MEANT = re.compile(r"[A-Za-z]{2}[ /.-]?[0-9]{6}[0-9A-Za-z /.-]*")
 _ANNEX_B = "Delegated Regulation (EU) 2015/2446, Annex B"
 
 
@@ -51,9 +53,18 @@ def trd_dec_032(document: CustomsDeclaration | CustomsResponse, goods: Goods) ->
         yield Broken(document, f"The MRN {quote(document.mrn)} is of {year}; the response was issued in {issued.year}, before that.")
 
 
+def _meant_as_eori(goods: Goods) -> Iterator[tuple[str, Sourced]]:
+    """Identifiers of no kind and no scheme that begin as an EORI number does: a mistyped one is not taken for another kind."""
+    for party, where in goods.each(Party):
+        for item in party.identifiers:
+            if item.kind == "party" and not item.scheme and _MEANT.fullmatch(item.value):
+                yield item.value, where
+
+
 @own("TRD-DEC-033", "An EORI number is a country and up to fifteen letters or digits.", f"{_ANNEX_B}, DE 3/2 to 3/40", Severity.WARNING)
 def trd_dec_033(document: CustomsDeclaration | CustomsResponse, goods: Goods) -> Iterator[Broken]:
     yield from stated.party_identifiers(goods, identifiers.eori, "eori", "EORI")
+    yield from stated.judged(_meant_as_eori(goods), identifiers.eori, "EORI number")
     holders = ((part.holder, where) for part, where in goods.each(Authorisation))
     yield from stated.judged(holders, identifiers.eori, "EORI number of the holder of an authorisation")
 

@@ -37,7 +37,8 @@ def trd_dec_042(declaration: CustomsDeclaration, goods: Goods) -> Iterator[Broke
 def trd_dec_043(declaration: CustomsDeclaration, goods: Goods) -> Iterator[Broken]:
     # A warning: authorities accept totals that count goods in bulk, or one package that holds several items, in ways of their own.
     if declares_goods(declaration):
-        yield from stated.count_differs(declaration, "number of packages", declaration.package_count, goods.package_count)
+        total, possible = declaration.package_count, goods.package_counts
+        yield from stated.packages_differ(declaration, "number of packages", total, possible, "the goods items hold")
 
 
 @own("TRD-DEC-044", "The net mass is not more than the gross mass.", "DE 6/1, 6/5; SAD 35, 38")

@@ -28,8 +28,8 @@ ZERO = Decimal(0)
 Part = TypeVar("Part")
 Number = TypeVar("Number", int, Decimal)
 
-INNER = "1"
-"""UNTDID 7075: a package inside another, which no total counts."""
+_MOST = 1000
+"""Totals of packages that are kept; where more are possible, none is judged."""
 
 
 @dataclass(slots=True)
@@ -37,7 +37,7 @@ class Goods:
     """The parts of a document by type, and what its goods items or cargo items add up to."""
 
     parts: dict[type, list[tuple[Any, Sourced]]] = field(default_factory=dict)
-    package_count: int | None = None
+    package_counts: frozenset[int] | None = None  # every total that can be meant, see `counts`
     gross_mass_kg: Decimal | None = None
     net_mass_kg: Decimal | None = None
     volume_m3: Decimal | None = None
@@ -75,7 +75,7 @@ def of_bill(bill: BillOfLading) -> Goods:
 
 def _of_items(document: CustomsDeclaration | BillOfLading, items: list[GoodsItem] | list[CargoItem]) -> Goods:
     goods = Goods(_parts(document))
-    goods.package_count = total(outer_count(item.packages) for item in items)
+    goods.package_counts = totals(counts(item.packages) for item in items)
     goods.gross_mass_kg = total(item.gross_mass_kg for item in items)
     goods.net_mass_kg = total(item.net_mass_kg for item in items)
     goods.listed = Counter(equipment.number for equipment in document.equipment if equipment.number)
@@ -94,13 +94,38 @@ def total(values: Iterable[Number | None]) -> Number | None:
     return cast(Number, sum(cast(list[Number], known)))
 
 
-def outer_count(packages: list[Package]) -> int | None:
-    """How many packages these are, those inside others left out; None when one of them is not counted.
+def counts(packages: list[Package]) -> frozenset[int] | None:
+    """How many packages these can be said to be; None when one of them is not counted.
 
-    >>> outer_count([Package(2, "PX", level="3"), Package(40, "CT", level="1")]), outer_count([Package(kind_code="VQ")])
-    (2, None)
+    Goods are packed in boxes, in cartons, on pallets (UNTDID 7075: 1 inner, 2 intermediate, 3 outer). Which of them a document counts is
+    its own choice: one level, all of them, or a level once where the message states it twice.
+
+    >>> sorted(counts([Package(2, "PX", level="3"), Package(40, "CT", level="1")])), counts([Package(kind_code="VQ")])
+    ([2, 40, 42], None)
+    >>> counts([Package(10, "CT"), Package(5, "BX")])
+    frozenset({15})
     """
-    return total(package.count for package in packages if package.level != INNER)
+    levels: dict[str | None, list[int]] = {}
+    for package in packages:
+        if package.count is None:
+            return None
+        levels.setdefault(package.level, []).append(package.count)
+    sums = {sum(level) for level in levels.values()} | {max(level) for stated, level in levels.items() if stated}
+    return frozenset({*sums, sum(sum(level) for level in levels.values())}) if levels else None
+
+
+def totals(choices: Iterable[frozenset[int] | None]) -> frozenset[int] | None:
+    """Every total that these can add up to; None when there are none, one is not known, or too many are possible.
+
+    >>> sorted(totals([frozenset({2, 40}), frozenset({5})])), totals([])
+    ([7, 45], None)
+    """
+    found, known = {0}, list(choices)
+    for choice in known:
+        if choice is None or len(found) > _MOST:
+            return None
+        found = {total + count for total in found for count in choice}
+    return frozenset(found) if known else None
 
 
 def _parts(document: Any) -> dict[type, list[tuple[Any, Sourced]]]:

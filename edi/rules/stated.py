@@ -97,9 +97,13 @@ _MEASURES: dict[type[Any], tuple[str, ...]] = {
     DangerousGoods: _MASSES[:2],
 }
 
+_UN_NUMBER = re.compile("[0-9]{4}")
 _AIRPORT = re.compile("[A-Z]{3}")
-_UN_LISTS = frozenset({None, "UN/LOCODE", "UNLOCODE", "UNECE", "6"})
-"""How the list of a place code is named where it is UN/LOCODE (6 is UNECE in UNTDID 3055)."""
+_UN_LISTS = frozenset({"UN/LOCODE", "UNLOCODE", "UNECE", "6", "139"})
+"""How the list of a place code is named where it is UN/LOCODE (6 is UNECE in UNTDID 3055, 139 ports in UNTDID 1131)."""
+
+_ROUTE = frozenset({"receipt", "loading", "transhipment", "discharge", "delivery"})
+"""Places of transport, whose codes are UN/LOCODEs where no list is named; others may be customs offices or warehouses."""
 
 
 def named(field: str) -> str:
@@ -130,9 +134,9 @@ def ships(goods: Goods) -> Iterator[Broken]:
 
 def locodes(goods: Goods) -> Iterator[Broken]:
     """UN/LOCODEs. A code of another list is not judged, and three letters are an airport of IATA, which DE 5/21 may hold."""
-    codes = ((part.code, where) for part, where in goods.each(Place) if part.scheme in _UN_LISTS)
-    places = ((code, where) for code, where in codes if code and not _AIRPORT.fullmatch(code))
-    return judged(places, identifiers.locode, "UN/LOCODE")
+    places = [(part, where) for part, where in goods.each(Place) if part.code and not _AIRPORT.fullmatch(part.code)]
+    ours = [item for item in places if item[0].scheme in _UN_LISTS or (not item[0].scheme and item[0].role in _ROUTE)]
+    return judged(((part.code, where) for part, where in ours), identifiers.locode, "UN/LOCODE")
 
 
 def party_identifiers(goods: Goods, check: Callable[[str], str | None], *names: str) -> Iterator[Broken]:
@@ -189,6 +193,14 @@ def count_differs(document: Sourced, what: str, stated: int | None, counted: int
         yield Broken(document, f"The {what} is stated as {stated}; {counted} are listed.")
 
 
+def packages_differ(where: Sourced, what: str, stated: int | None, possible: frozenset[int] | None, whose: str) -> Iterator[Broken]:
+    """A number of packages that is none of those that can be meant, where they are packed inside each other."""
+    if stated is None or possible is None or stated in possible:
+        return
+    listed = " or ".join(map(str, sorted(possible))) if len(possible) < 4 else f"{min(possible)} to {max(possible)}"
+    yield Broken(where, f"The {what} is stated as {stated}; {whose} {listed}.")
+
+
 def tolerance(stated: Decimal) -> Decimal:
     """How far a total may be from the sum of its parts: one unit, or a thousandth of it where that is more.
 
@@ -226,10 +238,12 @@ def repeated_roles(parties: Iterable[Party], roles: frozenset[str]) -> Iterator[
 
 
 def un_numbers(goods: Goods) -> Iterator[Broken]:
+    """UN numbers. Something said of goods without a class and without a name (a temperature, say) need not have one."""
     for part, where in goods.each(DangerousGoods):
-        if part.un_number is None or not (len(part.un_number) == 4 and part.un_number.isascii() and part.un_number.isdigit()):
-            stated = f"{quote(part.un_number)}" if part.un_number else "absent"
-            yield Broken(where, f"The UN number of dangerous goods is {stated}; four digits are expected.")
+        if part.un_number is None and (part.hazard_class or part.shipping_name):
+            yield Broken(where, "Dangerous goods have no UN number; four digits are expected.")
+        elif part.un_number is not None and not _UN_NUMBER.fullmatch(part.un_number):
+            yield Broken(where, f"The UN number of dangerous goods is {quote(part.un_number)}; four digits are expected.")
 
 
 def number(value: Decimal | int) -> str:

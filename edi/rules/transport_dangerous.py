@@ -37,9 +37,10 @@ def trd_bol_080(bill: BillOfLading | None, goods: Goods) -> Iterator[Broken]:
 @own("TRD-BOL-081", "Dangerous goods have a class, with its division where it has divisions.", f"{_MODEL}, 2.0.0", Severity.WARNING)
 def trd_bol_081(bill: BillOfLading | None, goods: Goods) -> Iterator[Broken]:
     for part, where in goods.each(DangerousGoods):
-        if not _CLASS.fullmatch(part.hazard_class or ""):
-            found = quote(part.hazard_class) if part.hazard_class else "absent"
-            yield Broken(where, f"The hazard class is stated as {found}; 1 to 9 with its division is expected.")
+        if part.hazard_class and not _CLASS.fullmatch(part.hazard_class):
+            yield Broken(where, f"The hazard class is stated as {quote(part.hazard_class)}; 1 to 9 with its division is expected.")
+        elif part.un_number and not part.hazard_class:
+            yield Broken(where, f"Dangerous goods {quote(part.un_number)} have no class; 1 to 9 with its division is expected.")
 
 
 @own("TRD-BOL-082", "A packing group is I, II or III.", f"{_MODEL}, 2.0.1.3; UNTDID 8339", Severity.WARNING)

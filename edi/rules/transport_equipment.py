@@ -1,8 +1,8 @@
 """Equipment of a transport document (TRD-BOL-052 to -060): listed once, referred to, verified mass, temperatures, seals.
 
 Source: DCSA TransportDocument 3 (equipment that cargo is in is listed, once; seals of up to fifteen characters), SOLAS VI/2 (verified
-gross mass), UNTDID 8077 and 8169. Masses in kilograms. What cannot be true rejects (-052, -053); the rest warns, because the carrier, the
-shipper and the terminal each fill in a part of it.
+gross mass), UNTDID 8169. Masses in kilograms. Cargo in equipment that is
+not there rejects (-053); the rest warns, because the carrier, the shipper and the terminal each fill in a part of it.
 
 >>> equipment = Equipment("CSQU3054383", tare_kg=Decimal(2200), gross_mass_kg=Decimal(18000), verified_gross_mass_kg=Decimal(18000))
 >>> [broken.message for broken in trd_bol_054(BillOfLading(equipment=[equipment]), Goods())]
@@ -25,14 +25,13 @@ _METHODS = frozenset({"SM1", "SM2", "1", "2"})
 _SEAL = 15
 _ABSOLUTE_ZERO = {"CEL": Decimal("-273.15"), "FAH": Decimal("-459.67")}
 _EMPTY = "4"
-_SHIPPER, _CARRIER = "1", "2"
 
 
 def _mark(equipment: Equipment) -> str:
     return quote(equipment.number) if equipment.number else "equipment without number"
 
 
-@own("TRD-BOL-052", "Equipment is listed once.", "DCSA 3")
+@own("TRD-BOL-052", "Equipment is listed once.", "DCSA 3", Severity.WARNING)
 def trd_bol_052(bill: BillOfLading, goods: Goods) -> Iterator[Broken]:
     yield from stated.repeated(goods)
 
@@ -55,12 +54,14 @@ def trd_bol_054(bill: BillOfLading, goods: Goods) -> Iterator[Broken]:
             yield Broken(equipment, f"The verified gross mass of {_mark(equipment)} is stated as {plain(verified)} kg; {made}.")
 
 
-@own("TRD-BOL-055", "A verified gross mass was found by method 1 or 2.", "SOLAS VI/2; SMDG", Severity.WARNING)
+@own("TRD-BOL-055", "A mass is verified by method 1 or 2, and is stated with its method.", "SOLAS VI/2; SMDG", Severity.WARNING)
 def trd_bol_055(bill: BillOfLading, goods: Goods) -> Iterator[Broken]:
     for equipment in bill.equipment:
         method = equipment.verified_gross_mass_method
         if method and method not in _METHODS:
             yield Broken(equipment, f"The method of the verified gross mass is stated as {quote(method)}; SM1 or SM2 is expected.")
+        elif method and equipment.verified_gross_mass_kg is None:
+            yield Broken(equipment, f"{_mark(equipment)} is verified by method {method}; its verified gross mass is not stated.")
 
 
 @own("TRD-BOL-056", "A temperature lies within its limits, the lower of them first.", "DCSA 3", Severity.WARNING)
@@ -94,15 +95,6 @@ def trd_bol_058(bill: BillOfLading, goods: Goods) -> Iterator[Broken]:
             yield Broken(equipment, f"{_mark(equipment)} is declared empty; goods are stated to be in it.")
 
 
-@own("TRD-BOL-059", "The shipper's own flag agrees with who supplies the equipment.", "UNTDID 8077; DCSA 3", Severity.WARNING)
-def trd_bol_059(bill: BillOfLading, goods: Goods) -> Iterator[Broken]:
-    for equipment in bill.equipment:
-        supplier, owned = equipment.supplier, equipment.is_shipper_owned
-        if (owned is True and supplier == _CARRIER) or (owned is False and supplier == _SHIPPER):
-            whose = "the shipper's own" if owned else "not the shipper's own"
-            yield Broken(equipment, f"{_mark(equipment)} is {whose} and supplied by the {'carrier' if owned else 'shipper'}.")
-
-
 @own("TRD-BOL-060", "A seal has up to fifteen characters and is on one container.", "DCSA 3", Severity.WARNING)
 def trd_bol_060(bill: BillOfLading, goods: Goods) -> Iterator[Broken]:
     seen: dict[str, Equipment] = {}
@@ -115,5 +107,5 @@ def trd_bol_060(bill: BillOfLading, goods: Goods) -> Iterator[Broken]:
 
 
 RULES: list[RuleFunction] = [
-    trd_bol_052, trd_bol_053, trd_bol_054, trd_bol_055, trd_bol_056, trd_bol_057, trd_bol_058, trd_bol_059, trd_bol_060,
+    trd_bol_052, trd_bol_053, trd_bol_054, trd_bol_055, trd_bol_056, trd_bol_057, trd_bol_058, trd_bol_060,
 ]  # fmt: skip

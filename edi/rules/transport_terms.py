@@ -29,7 +29,6 @@ _ROUTE = ("receipt", "loading", "transhipment", "discharge", "delivery")
 _ALONE = frozenset({"shipper", "consignee", "endorsee", "carrier", "issuing_party"})
 """Roles that one party alone has; notify parties and agents may be several."""
 
-_PAYMENTS = frozenset({None, "prepaid", "collect"})
 _SEA = "1"
 
 
@@ -40,7 +39,7 @@ def trd_bol_062(bill: BillOfLading, goods: Goods) -> Iterator[Broken]:
         yield Broken(endorsee, "An endorsee is named on a bill that is not to order; only a bill to order can be endorsed.")
 
 
-@own("TRD-BOL-063", "A waybill is not negotiable and not to order.", "CMI Rules for Sea Waybills")
+@own("TRD-BOL-063", "A waybill is not negotiable and not to order.", "CMI Rules for Sea Waybills", Severity.WARNING)
 def trd_bol_063(bill: BillOfLading, goods: Goods) -> Iterator[Broken]:
     if bill.document_kind == "waybill" and (bill.is_negotiable or bill.is_to_order):
         what = "negotiable" if bill.is_negotiable else "to order"
@@ -54,8 +53,9 @@ def trd_bol_064(bill: BillOfLading, goods: Goods) -> Iterator[Broken]:
         yield Broken(bill, "Neither an on-board date nor a date of receipt nor a date of issue is stated.")
 
 
-@own("TRD-BOL-065", "An electronic bill has one original at most.", "DCSA 3")
+@own("TRD-BOL-065", "An electronic bill has one original at most.", "DCSA 3", Severity.WARNING)
 def trd_bol_065(bill: BillOfLading, goods: Goods) -> Iterator[Broken]:
+    # A warning: partners also call electronic what they send by EDI and print afterwards.
     if bill.is_electronic and bill.original_count is not None and bill.original_count > 1:
         yield Broken(bill, f"The bill is electronic and has {bill.original_count} originals; one is the most.")
 
@@ -102,13 +102,14 @@ def _by_base(charge: Charge, amount: Decimal, product: Decimal) -> bool:
     return any(abs(amount - product / base) <= unit for base in (1, 100, 1000))
 
 
-@own("TRD-BOL-069", "A charge is prepaid or collect.", "UNTDID 4215; DCSA 3", Severity.WARNING)
+@own("TRD-BOL-069", "A charge is prepaid or collect.", "UNTDID 4237; DCSA 3", Severity.INFO)
 def trd_bol_069(bill: BillOfLading, goods: Goods) -> Iterator[Broken]:
-    stated_at: list[BillOfLading | Charge] = [bill, *bill.charges]
-    for part in stated_at:
-        payment = part.freight_payment if isinstance(part, BillOfLading) else part.payment
-        if payment not in _PAYMENTS:
-            yield Broken(part, f"Payment is stated as {quote(payment or '')}; prepaid or collect is expected.")
+    # Only an information: what the document says of all its freight holds for a charge that says nothing.
+    for charge in bill.charges:
+        if not charge.payment and not bill.freight_payment:
+            yield Broken(
+                charge, f"The charge {quote(charge.name or charge.code or '')} is neither prepaid nor collect; who pays it stays open."
+            )
 
 
 @own("TRD-BOL-070", "A declared value has an amount and a currency.", "Hague-Visby Rules, article IV 5; DCSA 3", Severity.WARNING)

@@ -1,9 +1,9 @@
 """Counts, masses and volumes of a transport document: items, equipment and totals against each other (TRD-BOL-042 to -050).
 
 Source: our own, after the paper form of a bill of lading, on which totals stand below the goods. A rule is silent where an addend is not
-stated. Masses (kilograms) and volumes (cubic metres) may differ by 1 or by a thousandth, whichever is more, because they are rounded one by
-one. What a document states twice and differently rejects only where both are counts of the same thing; masses warn. Lenient: totals of
-packages warn, because partners count pallets in one place and cartons in the other.
+stated. Masses (kilograms) and volumes (cubic metres) may differ by 1 or by a thousandth, whichever is more, because they are rounded one
+by one. Only what cannot be true of any goods rejects (-045, -050): totals that do not add up warn, because partners count pieces in one
+place and items, pallets or cartons in the other. Lenient: any level of packing (pallets, cartons, boxes) may be meant.
 
 >>> bill = BillOfLading(equipment_count=2, equipment=[Equipment("CSQU3054383")])
 >>> [broken.message for broken in trd_bol_044(bill, Goods())]
@@ -19,13 +19,13 @@ from edi.documents import BillOfLading, CargoItem, DangerousGoods, Equipment
 from edi.findings import Severity, quote
 from edi.money import plain
 from edi.rules import stated
-from edi.rules.goods_sums import Goods, outer_count, total
+from edi.rules.goods_sums import Goods, counts, total
 from edi.rules.rule import Broken, RuleFunction, own
 
 _PAPER = "Quayside; form of a bill of lading"
 
 
-@own("TRD-BOL-042", "The stated number of cargo items is how many there are.", _PAPER)
+@own("TRD-BOL-042", "The stated number of cargo items is how many there are.", _PAPER, Severity.WARNING)
 def trd_bol_042(bill: BillOfLading, goods: Goods) -> Iterator[Broken]:
     if bill.items:
         yield from stated.count_differs(bill, "number of cargo items", bill.item_count, len(bill.items))
@@ -33,7 +33,7 @@ def trd_bol_042(bill: BillOfLading, goods: Goods) -> Iterator[Broken]:
 
 @own("TRD-BOL-043", "The stated number of packages is what the cargo items add up to.", _PAPER, Severity.WARNING)
 def trd_bol_043(bill: BillOfLading, goods: Goods) -> Iterator[Broken]:
-    yield from stated.count_differs(bill, "number of packages", bill.package_count, goods.package_count)
+    yield from stated.packages_differ(bill, "number of packages", bill.package_count, goods.package_counts, "the cargo items hold")
 
 
 @own("TRD-BOL-044", "The stated number of containers is how many are listed.", _PAPER, Severity.WARNING)
@@ -64,7 +64,8 @@ def trd_bol_047(bill: BillOfLading, goods: Goods) -> Iterator[Broken]:
 def trd_bol_048(bill: BillOfLading, goods: Goods) -> Iterator[Broken]:
     for item in bill.items:
         packages = total(share.package_count for share in item.equipment)
-        yield from stated.count_differs(item, "number of packages of the cargo item", outer_count(item.packages), packages)
+        what = "number of packages of the cargo item in equipment"
+        yield from stated.packages_differ(item, what, packages, counts(item.packages), "it consists of")
         mass = total(share.gross_mass_kg for share in item.equipment)
         yield from stated.total_differs(item, "gross mass of the cargo item in kg", item.gross_mass_kg, mass, "its shares in equipment")
 
