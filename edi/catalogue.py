@@ -68,7 +68,7 @@ def checks() -> dict[str, tuple[str, str]]:
 
 def documented() -> list[tuple[str, list[tuple[str, str, str, str]]]]:
     """The checks outside the business rules for the documentation: title, and rows of rule id, severity, what is checked, source."""
-    titles = {"files": "Files and our own faults", "xml": "XML", "xsd": "Schemas of UBL and CII", "pdf": "PDF with an embedded invoice"}
+    titles = {"files": "Files and our own faults", "xml": "XML", "xsd": "Schemas of XML documents", "pdf": "PDF with an embedded invoice"}
     titles |= {"answers": "Answers of partners to what we sent", "agreement": "Files on the channel of a partner; they wait in quarantine"}
     sections = []
     for name, title in titles.items():

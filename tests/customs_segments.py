@@ -44,7 +44,7 @@ NAD*/RFF                 1154
 NAD*/CTA                 3412
 NAD*/COM                 3148
 TOD*/TOD                 4052 4053
-TOD*/LOC                 3224 3225
+TOD*/LOC                 3225
 TOD*/FTX                 4440
 MOA*/MOA                 5004
 MOA*/CUX*/CUX            5402

@@ -11,10 +11,12 @@ import pytest
 from lxml import etree
 
 from edi.xml import tables
+from edi.xml.wco import opened
 from tests.wco_mutations import Element, mutations, whole
 
 SCHEMAS = "customs-bl/hmrc+customs-declarations/public/api/conf/3.0/schemas"
 METADATA = "{urn:wco:datamodel:WCO:DocumentMetaData-DMS:2}MetaData"
+RESPONSE = "{urn:wco:datamodel:WCO:RES-DMS:2}Response"
 DECLARATION = "{urn:wco:datamodel:WCO:DEC-DMS:2}Declaration"
 
 
@@ -76,3 +78,39 @@ def test_declarations_broken_on_purpose_get_the_verdict_of_the_authority(count: 
     assert unlike == []
     assert verdicts[True] > count * 0.1
     assert verdicts[False] > count * 0.4
+
+
+@cache
+def authority_on_responses() -> etree.XMLSchema:
+    place = corpus() / SCHEMAS / "wco" / "notification" / "WCO_RES_2_DMS.xsd"
+    return etree.XMLSchema(etree.parse(str(place), etree.XMLParser(no_network=True)))
+
+
+@cache
+def responses() -> list[Element]:
+    """Every response of the corpus, its namespaces put back, once per content."""
+    found = {}
+    for path in sorted((corpus() / "customs-bl").rglob("*.xml")):
+        try:
+            root, _ = opened(etree.parse(str(path), etree.XMLParser(remove_comments=True, no_network=True)).getroot())
+        except etree.XMLSyntaxError:
+            continue
+        for inner in root.iter(RESPONSE):
+            alone = etree.fromstring(etree.tostring(inner, with_tail=False))
+            found[etree.tostring(alone, method="c14n")] = alone
+    return list(found.values())
+
+
+@pytest.mark.corpus
+@pytest.mark.parametrize("count", [600, pytest.param(3_000, id="3,000")])
+def test_responses_get_the_verdict_of_the_authority_whole_and_broken(count: int) -> None:
+    ours, unlike, verdicts = tables.schema("xml/wco/response.toml"), [], Counter[bool]()
+    starts = [*responses(), *(whole("xml/wco/response.toml") for _ in range(40))]
+    for number, root in enumerate([*starts, *mutations(starts, count)]):
+        verdict = authority_on_responses().validate(root)
+        verdicts[verdict] += 1
+        if ours.validate(root) != verdict:
+            unlike.append((number, verdict, str(authority_on_responses().error_log.last_error)[:300], str(ours.error_log.last_error)[:300]))
+    assert unlike == []
+    assert verdicts[True] > 200
+    assert verdicts[False] > 200

@@ -22,12 +22,13 @@ Failure: as `edi.normalise.cusdec`.
 
 from __future__ import annotations
 
-from edi.documents import Classification, GoodsItem, Package, Source
+from edi.documents import Classification, GoodsItem, Source
 from edi.edifact.structure import Group, Segment
 from edi.normalise.customs_codes import customs_status, indicators
 from edi.normalise.customs_documents import document, reference
 from edi.normalise.customs_measures import measures
 from edi.normalise.customs_money import exchange_rates, header_amount, tax_line, total_taxes
+from edi.normalise.customs_packages import package
 from edi.normalise.customs_places import take_country, take_region
 from edi.normalise.customs_rest import keep, read, text, write_codes
 from edi.normalise.customs_tables import (
@@ -91,50 +92,7 @@ def _tdt(reading: Reading, found: GoodsItem, children: Children, group: Group) -
 
 
 def _pac(reading: Reading, found: GoodsItem, children: Children, group: Group) -> None:
-    found.packages += [_package(reading, child) for child in children]
-
-
-def _package(reading: Reading, group: Group) -> Package:
-    """Packages of one kind with their marks; PCI may come several times."""
-    pac, package = group.trigger, Package(source=Source(group.location))
-    written = package.source.written
-    package.count = reading.count(pac.value(1).strip(), group, pac, (1, 0), written)
-    package.kind_code, package.level = pac.value(3).strip() or None, pac.value(2).strip() or None
-    _kind(reading, package, pac)
-    for key, element, part in (
-        ("1131", 3, 1),
-        ("3055", 3, 2),
-        ("7233", 2, 1),
-        ("7073", 2, 2),
-        ("7143", 4, 2),
-        ("8395", 5, 0),
-        ("8393", 5, 1),
-    ):
-        if value := pac.value(element, part).strip():
-            written[key] = value
-    pieces = [child.trigger for child in groups(group, "PCI")]
-    package.marks = joined((texts(pci, 2) for pci in pieces), 35) or None
-    for pci in pieces:
-        for key in ("4233", "8275", "7511"):
-            if value := pci[key].strip():
-                written[key] = value
-    for ftx in (ftx for child in groups(group, "PCI") for ftx in child.segments("FTX")):
-        write_codes(ftx, written)
-    described = joined(texts(ftx, 4) for child in groups(group, "PCI") for ftx in child.segments("FTX"))
-    package.description = joined([package.description or "", described]) or None
-    return package
-
-
-def _kind(reading: Reading, package: Package, pac: Segment) -> None:
-    """Names of the kind of packages: C202 and C402, whose 7077 is the kind itself in some profiles."""
-    name, kind, other = pac.value(3, 3).strip(), pac.value(4).strip(), pac.value(4, 1).strip()
-    if kind and reading.meaning("package_kind") and not package.kind_code:
-        package.kind_code, kind, package.description, rest = kind, "", name or None, other
-    else:
-        package.description, rest = name or other or None, other if name else ""
-    for key, value in (("7077", kind), ("7064", rest)):
-        if value:
-            package.source.written[key] = value
+    found.packages += [package(reading, child) for child in children]
 
 
 def _moa(reading: Reading, found: GoodsItem, children: Children, group: Group) -> None:

@@ -30,7 +30,8 @@ from edi.documents import CustomsDeclaration, Place, Source
 from edi.edifact.structure import Group
 from edi.findings import Finding
 from edi.messages import Format, Message
-from edi.normalise.cusdec_header import HEADER, begin, dates
+from edi.normalise.cusdec_dates import dates
+from edi.normalise.cusdec_header import HEADER, begin
 from edi.normalise.customs_dates import moment
 from edi.normalise.customs_places import office, place
 from edi.normalise.customs_rest import keep, keep_segment, read

@@ -84,7 +84,7 @@ def _several(reading: Reading, header: CustomsResponse, root: Group, documents: 
         own = common if not found else _like(common, group)
         if group.trigger.value(1) in DECLARATIONS or not found:
             found.append(own)
-            own.lrn = own.mrn = None
+            _forget_numbers(own)
             _declaration(own, group)
         else:
             own = found[-1]
@@ -93,6 +93,17 @@ def _several(reading: Reading, header: CustomsResponse, root: Group, documents: 
         if (len(own.statuses), len(own.errors)) != known:
             own.status = _status(own, root, known[0])
     return found
+
+
+def _forget_numbers(response: CustomsResponse) -> None:
+    """The declaration is the one of DOC; another that the header names by a reference stays one."""
+    for name in ("lrn", "mrn"):
+        number, code = getattr(response, name), response.source.written.get(f"1153 {name}")
+        if number and code:
+            response.references.append(
+                Reference("customs_declaration", number, source=Source(response.source.location, written={"1153": code}))
+            )
+        setattr(response, name, None)
 
 
 def _like(common: CustomsResponse, group: Group) -> CustomsResponse:

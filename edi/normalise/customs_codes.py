@@ -60,8 +60,8 @@ def take_code(reading: Reading, holder: Declared, code: str, code_list: str) -> 
         return _for_items(reading, holder, name, code)
     if name == "container_indicator":
         return _container(holder, code)
-    if name == "additional_codes":
-        holder.additional_codes.append(Classification(code, "national" if code_list == _EXCISE_LIST else None))  # type: ignore[union-attr]  # it has the field
+    if name == "additional_codes" and isinstance(holder, GoodsItem):
+        holder.additional_codes.append(Classification(code, "national" if code_list == _EXCISE_LIST else None))
         return True
     return _fill(holder, name, code)
 

@@ -17,6 +17,7 @@ from edi.documents import Address, Contact, CustomsOffice, Equipment, GoodsLocat
 from edi.normalise.wco_values import source_of
 from edi.normalise.xml_values import Branch
 
+_IMO, _IMO_NUMBER = "10", re.compile(r"[0-9]{7}")
 _EORI = re.compile(r"[A-Z]{2}[0-9A-Z]{1,15}")
 
 DECLARATION = (
@@ -113,6 +114,8 @@ def transport(declaration: Branch, consignment: Branch) -> list[TransportMeans]:
 def _means(branch: Branch, stage: str, mode: str | None) -> TransportMeans:
     item = TransportMeans(stage, mode, branch.text("TypeCode"), branch.text("IdentificationTypeCode"), branch.text("ID"))
     item.name, item.nationality = branch.text("Name"), branch.text("RegistrationNationalityCode")
+    if item.identification_type == _IMO and _IMO_NUMBER.fullmatch(item.identification or ""):
+        item.imo_number = item.identification
     item.source = branch.source()
     return item
 

@@ -21,6 +21,7 @@ from edi.xml.vocabulary import line
 Pointer = tuple[str | None, str | None, str | None]
 """Identifier of a class, which one of its kind, identifier of an element in it."""
 
+MAX_PATH = 300
 GOODS_ITEM = "68A"
 AMENDMENT = "06A"
 _FORMATS = {8: "102"}
@@ -90,7 +91,7 @@ def note_pointer(branch: Branch, steps: list[Pointer]) -> None:
     """Write down a pointer as stated."""
     if steps:
         shown = ("".join((code or "", f"[{number}]" if number else "", f".{tag}" if tag else "")) for code, number, tag in steps)
-        branch.written["Pointer"] = " ".join(shown)[:300]
+        branch.written["Pointer"] = " ".join(shown)[:MAX_PATH]
 
 
 def readable(steps: list[Pointer]) -> str | None:
@@ -101,7 +102,7 @@ def readable(steps: list[Pointer]) -> str | None:
         path += f"/{classes.get(code, code)}" if code else ""
         path += f"[{number}]" if number else ""
         path += f"/{elements.get(tag, tag)}" if tag else ""
-    return path or None
+    return path[:MAX_PATH] or None
 
 
 def item_number(steps: list[Pointer]) -> int | None:
