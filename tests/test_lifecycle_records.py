@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import random
+import re
 import subprocess
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -263,3 +264,19 @@ def test_queries_give_one_part_and_the_list(url: str) -> None:
     waiting = json.loads(run("query", "lives", "--waiting", "--format", "json", "--database", url).stdout)
     assert [row["lrn"] for row in waiting] == ["BERT-1"]
     assert "BERT-1" in run("query", "lives", "--state", "accepted", "--database", url).stdout
+
+
+def test_the_page_about_lives_is_true(sqlite_engine: Any) -> None:
+    page = (SAMPLES.parent / "docs" / "declarations.md").read_text(encoding="utf-8")
+    names = re.findall(r"samples/good/([a-z-]+\.wco\.xml)", page)
+    assert len(names) == 7
+    numbers = store.receive(sqlite_engine, [store.Arrival(name, (SAMPLES / "good" / name).read_bytes()) for name in names], NOW)
+    pipeline.process_receipts(sqlite_engine, numbers, clock=clock)
+    (life,) = lives_named(sqlite_engine, TRADE_LRN).lives
+    rows = [
+        f"| {event.moment or ''} | {event.kind.replace('_', ' ')} | {event.state} | {event.lrn} | {event.version} |".replace("|  |", "| |")
+        for event in life.events
+    ]
+    assert [line for line in page.splitlines() if line in rows] == rows
+    changes = {change.field: (change.before, change.after) for change in life.versions[1].changes}
+    assert (changes["package_count"], changes["item_price_amount"]) == (("250", "252"), ("44760", "45133"))
