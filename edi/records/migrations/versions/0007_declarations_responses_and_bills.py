@@ -270,7 +270,6 @@ def upgrade() -> None:
         sa.Column("humidity_percent", types.ExactDecimal(), nullable=True),
         sa.Column("ventilation", sa.String(), nullable=True),
         sa.Column("package_count", types.BigKey, nullable=True),
-        sa.Column("total_mass_kg", types.ExactDecimal(), nullable=True),
         sa.Column("source_location", sa.String(), nullable=True),
         sa.Column("source_line", types.BigKey, nullable=True),
         sa.PrimaryKeyConstraint("document_id", "sequence"),
