@@ -73,7 +73,7 @@ def _apart(kind: str, size: int, stored: bool) -> tuple[float, float]:
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False, cwd=Path(__file__).parents[2])
     if done.returncode:
         raise SystemExit(done.stderr[-2000:])
-    seconds, peak, documents = done.stdout.split()
+    seconds, peak, documents = done.stdout.splitlines()[-1].split()  # behind what is logged
     if int(documents) != (size if kind == "CUSCAR" else 1):
         raise SystemExit(f"{documents} documents of a {kind} with {size} parts")
     return float(seconds), float(peak)
