@@ -156,6 +156,29 @@ def test_an_undecided_request_is_outstanding() -> None:
     assert (ended.state, ended.versions[1].decision, ended.outstanding) == ("invalidated", "accepted", [])
 
 
+def test_a_decision_names_the_request_or_the_declaration_it_is_about() -> None:
+    """Customs may name the amendment by its own LRN or by that of the declaration; both decide, and neither decides about another."""
+    first, second = amendment(lrn="A-1"), amendment(lrn="A-2")
+    by_own = response("request_granted", "10:00:00Z", lrn="A-2", type_code="11")
+    by_declaration = response("amendment_refused", "11:00:00Z", type_code="11")
+    documents: list[Document] = [original(), response("accepted", "09:00:00Z"), first, second, by_own, by_declaration]
+    found = life(filed(documents))
+    assert [(item.lrn, item.decision) for item in found.versions[1:]] == [("A-2", "accepted"), ("A-1", "refused")]
+    assert told(life(received(filed(documents), [5, 4, 3, 2, 1, 0]))) == told(found)
+    undecided = life(filed([original(), response("accepted", "09:00:00Z"), first, by_own]))
+    assert [(item.lrn, item.decision) for item in undecided.versions[1:]] == [("A-1", "")]
+
+
+def test_goods_that_arrive_are_answered_by_what_follows_an_arrival() -> None:
+    arrival = CustomsDeclaration(lrn="P-1", mrn=MRN, function="arrival")
+    received_first = response("received", "08:00:00Z")
+    waiting = life(filed([original(), received_first, arrival]))
+    assert (waiting.state, [item.kind for item in waiting.outstanding]) == ("received", ["decision", "release"])
+    arrived = life(filed([original(), received_first, arrival, response("accepted", "09:00:00Z")]))
+    assert [event.kind for event in arrived.events] == ["submitted", "received", "arrival_notified", "accepted"]
+    assert arrived.versions[1].decision == "accepted"
+
+
 def test_contradictions_are_findings() -> None:
     def rules(*documents: CustomsDeclaration | CustomsResponse) -> list[str]:
         return [finding.rule for finding in life(filed([original(), *documents])).findings]

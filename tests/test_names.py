@@ -32,7 +32,12 @@ def test_a_declaration_is_found_by_its_numbers_and_those_of_its_papers() -> None
         equipment=[Equipment("MSCU1234566")],
         supporting_documents=[SupportingDocument("N935", "R-1"), SupportingDocument("C505", "GBCGU1")],
         previous_documents=[PreviousDocument("Z", "DCR", "4GB000000000000-1"), PreviousDocument("X", "355", "ENS1")],
-        references=[Reference("waybill", "aw b 1"), Reference("other", "R-7", scheme="IV"), Reference("other", "x", scheme="ZZZ")],
+        references=[
+            Reference("customs_declaration", "24GB1234567890ABC2"),
+            Reference("waybill", "aw b 1"),
+            Reference("other", "R-7", scheme="IV"),
+            Reference("other", "x", scheme="ZZZ"),
+        ],
         items=[
             GoodsItem(
                 container_numbers=["MSCU1234566", "MRKU7178024"],
@@ -43,6 +48,7 @@ def test_a_declaration_is_found_by_its_numbers_and_those_of_its_papers() -> None
     )
     assert keys_of(made) == [
         *[("lrn", "LRN1"), ("mrn", "24GB1234567890ABC1"), ("ucr", "4GB000000000000-1")],
+        ("reference", "24GB1234567890ABC2"),
         *[("transport_document", "AWB1"), ("invoice", "R-7"), ("container", "MSCU1234566"), ("invoice", "R-1")],
         *[("container", "MRKU7178024"), ("transport_document", "BL-1"), ("invoice", "R-2"), ("transport_document", "123-45678901")],
     ]

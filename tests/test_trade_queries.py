@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import csv
 import datetime
+import json
 from decimal import Decimal
 from typing import Any
 
 import pytest
+from typer.testing import CliRunner
 
-from edi.documents import Identifier, Party, Place, ResponseError, TaxLine
+from edi.cli import app
+from edi.documents import Identifier, Party, Place, PreviousDocument, Reference, ResponseError, TaxLine
 from edi.records import duties, queries, trade_queries
 from edi.records.queries import Filters
+from edi.summary import print_summary
 from tests.kinds_help import DAY, MRN, bill, declaration, response
 from tests.records_help import ERROR, invoice, keep, message
 
@@ -130,6 +135,20 @@ def test_an_amendment_known_by_the_mrn_that_a_response_told_takes_the_place_of_t
     assert sums(engine) == {("declared", "A00"): Decimal("30")}
 
 
+def test_an_mrn_told_to_an_lrn_of_two_declarants_belongs_to_neither(engine: Any) -> None:
+    other = [Party("declarant", identifiers=[Identifier("eori", "GB000000000001")])]
+    silent = response(tax_lines=[], status="accepted")
+    stored(engine, declaration(), declaration(parties=other), silent, declaration(None, mrn=MRN, function="cancellation"))
+    assert sums(engine) == {("declared", "A00"): Decimal("40")}
+
+
+def test_a_declaration_that_the_goods_were_under_before_is_another(engine: Any) -> None:
+    after = declaration("LRN-2", function="amendment", previous_documents=[PreviousDocument("Z", "MRN", MRN)])
+    after.references = [Reference("customs_declaration", MRN), Reference("other", "LRN-1", scheme="LRN")]
+    stored(engine, declaration(mrn=MRN), after)
+    assert sums(engine) == {("declared", "A00"): Decimal("40")}
+
+
 @pytest.mark.parametrize("known_by", [{"lrn": "LRN-1"}, {"lrn": None, "mrn": MRN}])
 def test_a_cancelled_declaration_does_not_count(engine: Any, known_by: dict[str, Any]) -> None:
     stored(engine, declaration(mrn=MRN), declaration("LRN-2"), declaration(function="cancellation", **known_by))
@@ -174,3 +193,27 @@ def test_duties_are_told_apart_by_currency_and_filtered_by_it(engine: Any) -> No
 def test_the_country_is_that_of_a_well_formed_mrn_else_where_goods_go(engine: Any, changes: dict[str, Any], country: str | None) -> None:
     stored(engine, declaration(**changes))
     assert [row["country"] for row in duties.duties(engine)] == [country]
+
+
+# -- the command ------------------------------------------------------------------------------------------------------------------
+
+
+def asked(url: str, *words: str) -> Any:
+    return CliRunner().invoke(app, ["query", *words, "--database", url])
+
+
+@pytest.mark.parametrize("name", ["declarations", "responses", "bills", "duties"])
+def test_the_command_gives_the_same_rows_as_table_csv_and_json(sqlite_url: str, sqlite_engine: Any, name: str) -> None:
+    stored(sqlite_engine, declaration(), response(), bill())
+    found = json.loads(asked(sqlite_url, name, "--format", "json").stdout)
+    table = asked(sqlite_url, name, "--partner", "", "--to", "2026-03-02")
+    lines = asked(sqlite_url, name, "--format", "csv").stdout.splitlines()
+    assert (table.exit_code, len(lines)) == (0, len(found) + 1) and next(csv.DictReader(lines)).keys() == found[0].keys()
+    assert asked(sqlite_url, name, "--from", "2027-01-01", "--format", "json").stdout == "[]\n"
+
+
+def test_the_summary_counts_every_kind_and_shows_duties(sqlite_engine: Any, capsys: pytest.CaptureFixture[str]) -> None:
+    stored(sqlite_engine, declaration(), response(), bill())
+    print_summary(sqlite_engine, [], None, 0)
+    shown = capsys.readouterr().out
+    assert all(words in shown for words in ("import declaration", "customs response", "bill of lading", "Duties per country", "19.99"))

@@ -2,8 +2,11 @@
 
 `keys_of(document)` gives (kind, value) pairs; two documents that share one speak of the same thing. Kinds:
 
-* lrn, mrn, ucr: local, movement and unique consignment reference numbers, of the document itself or of what it is about
-* reference: a number that a response answers, or a reference to a customs declaration that is known as neither LRN nor MRN
+* lrn, mrn: local and movement reference number of the declaration itself; of a response that of the declaration it answers, of a bill of
+  lading that of a declaration of its goods
+* ucr: unique consignment reference numbers
+* reference: of a response the numbers it answers; of others, customs declarations that they name and that are not themselves (a
+  declaration that the goods were under before, say)
 * document_number, booking_number, shipping_instruction_number, master_number, manifest_number: of transport documents
 * container: marks of equipment
 * invoice: commercial invoices among the supporting documents (types 380 and 935, category N or none)
@@ -84,7 +87,7 @@ def normal(value: str | None) -> str:
 
 def _declaration(document: CustomsDeclaration) -> Iterator[tuple[str, str | None]]:
     yield from (("lrn", document.lrn), ("mrn", document.mrn), ("ucr", document.ucr))
-    yield from _references(document.references)
+    yield from _of_others(_references(document.references))
     yield from _equipment(document.equipment)
     yield from _supporting(document.supporting_documents)
     yield from _previous(document.previous_documents)
@@ -93,7 +96,12 @@ def _declaration(document: CustomsDeclaration) -> Iterator[tuple[str, str | None
         yield from (("container", number) for number in item.container_numbers)
         yield from _supporting(item.supporting_documents)
         yield from _previous(item.previous_documents)
-        yield from _references(item.references)
+        yield from _of_others(_references(item.references))
+
+
+def _of_others(names: Iterable[tuple[str, str | None]]) -> Iterator[tuple[str, str | None]]:
+    """LRN and MRN in a reference are those of another declaration, and must not pass for the own ones."""
+    return (("reference" if kind in ("lrn", "mrn") else kind, value) for kind, value in names)
 
 
 def _response(document: CustomsResponse) -> Iterator[tuple[str, str | None]]:
@@ -144,7 +152,7 @@ def _previous(documents: Iterable[PreviousDocument]) -> Iterator[tuple[str, str 
         elif code in UCRS:
             yield "ucr", item.number
         elif code == "MRN":
-            yield "mrn", item.number
+            yield "reference", item.number
 
 
 def _references(references: Iterable[Reference]) -> Iterator[tuple[str, str | None]]:

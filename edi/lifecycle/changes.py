@@ -27,8 +27,8 @@ from edi.lifecycle.filed import bare
 MAX_CHANGES = 1000
 _NAMES = ("number", "role", "stage", "kind", "qualifier", "type_code", "category_code", "code", "value", "currency", "scheme", "text")
 """Fields by which a part of a list is known among the others; those it has are joined."""
-_NOT_COMPARED = ("kind", "lrn", "mrn", "version", "function", "issue_date", "issue_time", "reason", "amendments", "source")
-"""What every version says of itself."""
+_NOT_COMPARED = ("kind", "lrn", "mrn", "version", "function", "issue_date", "issue_time", "reason", "amendments", "document_kind", "source")
+"""What every version says of itself; an amendment need not repeat what kind of declaration it amends."""
 _PARTIAL = "amendment"
 
 

@@ -3,8 +3,8 @@
     life(documents) -> DeclarationLife
 
 A life is computed, never stored: a pure fold over all documents tied to a declaration (`edi.lifecycle.tying`), in the order of what they
-state (`edi.lifecycle.order`). So responses that come before the declaration, after it, or twice give the same life, and nobody
-locks anything. Documents that our own rules did not accept are named (`refused`) and count for nothing.
+state (`edi.lifecycle.order`, `edi.lifecycle.requests`). So responses that come before the declaration, after it, or twice give the same
+life, and nobody locks anything. Documents that our own rules did not accept are named (`refused`) and count for nothing.
 
 Nothing fails here: what does not fit together is a finding of the rules TRD-DEC-025 to TRD-DEC-028.
 
@@ -26,8 +26,9 @@ from edi.lifecycle.assessments import Assessment, assessments, declared_lines
 from edi.lifecycle.contradictions import contradictions
 from edi.lifecycle.filed import Filed
 from edi.lifecycle.moments import Moment
-from edi.lifecycle.order import Entry, ordered
+from edi.lifecycle.order import Entry
 from edi.lifecycle.outstanding import Outstanding, outstanding
+from edi.lifecycle.requests import ordered
 from edi.lifecycle.states import after
 from edi.lifecycle.versions import Version, versions
 
@@ -84,9 +85,9 @@ class DeclarationLife:
 def life(documents: Iterable[Filed], told: Iterable[Finding] = ()) -> DeclarationLife:
     """The life of the declaration that these documents are about; `told` is what was found when they were tied to it."""
     everything = list(documents)
-    entries = ordered(filed for filed in everything if filed.accepted)
+    entries, decided = ordered(filed for filed in everything if filed.accepted)
     events = _events(entries)
-    drawn = versions(entries)
+    drawn = versions(entries, decided)
     declared = _declared(entries)
     turning = _turning(events)
     assessed = assessments(entries, declared)

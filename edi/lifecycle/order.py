@@ -5,10 +5,7 @@ then by the version customs count, then by the usual course of a declaration (`C
 stands on that day before the first that comes later in the course; one without a day so among all of them. So no two places depend on
 which was received first.
 
-Requests (declarations, amendments, cancellations, arrivals) often state no date at all. The first original stands before everything and
-a further one behind the rejection of the one before; any other request stands before the response that names its own LRN, else before
-the decision that nothing else asked for, else at the end, where it waits. Only among such requests without a date the order of receipt
-decides, because nothing else does.
+Where requests (declarations, amendments, cancellations, arrivals) stand among them says `edi.lifecycle.requests`.
 
 Twice is once: documents with the same content (`Filed.essence`), and responses of the same number, status, version and moment. Where
 copies of one response differ, the one whose digest comes first is taken, whichever was received first, and `Entry.differs` says so.
@@ -19,14 +16,13 @@ Nothing fails here.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
 from edi.documents import CustomsDeclaration, CustomsResponse
 from edi.lifecycle.filed import Filed
 from edi.lifecycle.moments import Moment, moment
-from edi.lifecycle.states import IMPLIES_ACCEPTANCE
 
 REQUESTS = {
     "amendment": "amendment_requested",
@@ -45,9 +41,6 @@ COURSE = (
 )
 """The kinds of responses in the usual course of a declaration."""
 
-DECISIONS = ("request_granted", "amended", "amendment_refused")
-"""What customs say of a request about a declaration that they have."""
-
 ACCEPTANCES = ("accepted", "registered")
 
 
@@ -63,15 +56,10 @@ class Entry:
     differs: bool = False
 
 
-def ordered(documents: Iterable[Filed]) -> list[Entry]:
-    """The documents of one declaration, each once, in order."""
+def entries_of(documents: Iterable[Filed]) -> tuple[list[Entry], list[Entry]]:
+    """The requests of one declaration as they are received, and the responses in order, each document once."""
     entries = [_entry(copies) for copies in _once(documents)]
-    responses = _responses([entry for entry in entries if not entry.filed.is_request])
-    requests = [entry for entry in entries if entry.filed.is_request]
-    places = _places(requests, responses)
-    line: list[tuple[Any, ...]] = [(index, 1, (), entry) for index, entry in enumerate(responses)]
-    line += [(places[entry.filed.place], 0, _among_requests(entry), entry) for entry in requests]
-    return [item[3] for item in sorted(line, key=lambda item: item[:3])]
+    return [entry for entry in entries if entry.filed.is_request], _responses([entry for entry in entries if not entry.filed.is_request])
 
 
 def _once(documents: Iterable[Filed]) -> list[list[Filed]]:
@@ -126,7 +114,7 @@ def _effective(response: CustomsResponse, issued: Moment | None) -> Moment | Non
 _Own = tuple[int, int, str, str]
 _Key = tuple[int, int, int, str, str]
 _LAST = (2**62, len(COURSE), "", "")
-_DAY = 24 * 3600 * 1_000_000
+DAY = 24 * 3600 * 1_000_000
 
 
 def _own(entry: Entry) -> _Own:
@@ -158,69 +146,6 @@ def _anchor(keys: Iterable[_Key], end: int | None, version: int, course: int) ->
     """Before which response with a time one without stands: on its day, or among all where it has none, the first that comes later."""
     for key in keys:
         later = (key[1], key[2]) > (version, course) if version and key[1] else key[2] > course
-        if later and (end is None or end - _DAY < key[0] <= end):
+        if later and (end is None or end - DAY < key[0] <= end):
             return key
     return (2**63 if end is None else end, *_LAST)
-
-
-def _places(requests: list[Entry], responses: Sequence[Entry]) -> dict[tuple[int, int, int], int]:
-    """Before which response (by index) each request stands, by the place of the request in the order of receipt."""
-    originals = sorted((entry for entry in requests if entry.kind == SUBMITTED), key=_among_requests)
-    others = sorted((entry for entry in requests if entry.kind != SUBMITTED), key=_among_requests)
-    shared = {entry.filed.lrn for entry in originals}
-    rejections = [index for index, entry in enumerate(responses) if entry.kind == "rejected"]
-    free = [index for index, entry in _decisions(responses) if not entry.filed.lrn or entry.filed.lrn in shared]
-    named: dict[str, int] = {}
-    for index, entry in enumerate(responses):
-        named.setdefault(entry.filed.lrn, index)
-    found: dict[tuple[int, int, int], int] = {}
-    for number, entry in enumerate(originals):
-        found[entry.filed.place] = _dated(entry, responses, whole_day=True)
-        if not entry.moment and 0 < number <= len(rejections):
-            found[entry.filed.place] = rejections[number - 1] + 1
-    for entry in others:
-        own_name = entry.filed.lrn if entry.filed.lrn not in shared else ""
-        if entry.moment and entry.moment.timed:
-            found[entry.filed.place] = _dated(entry, responses)
-        elif own_name and own_name in named:
-            found[entry.filed.place] = named[own_name]
-        else:
-            at = None if own_name else next((index for index in free if _may_decide(responses[index], entry)), None)
-            if at is not None:
-                free.remove(at)
-            found[entry.filed.place] = at if at is not None else _dated(entry, responses) if entry.moment else len(responses)
-    return found
-
-
-def _decisions(responses: Sequence[Entry]) -> Iterator[tuple[int, Entry]]:
-    """The responses that decide about requests, with their index."""
-    counted = set(map(id, counted_decisions(responses)))
-    is_accepted = False
-    for index, entry in enumerate(responses):
-        if id(entry) in counted or entry.kind == "invalidated" or (entry.kind == "rejected" and is_accepted):
-            yield index, entry
-        is_accepted = is_accepted or entry.kind in IMPLIES_ACCEPTANCE
-
-
-def counted_decisions(entries: Sequence[Entry]) -> list[Entry]:
-    """The decisions on requests. Customs may say one thing in two kinds of response (RES 11 answers a request, RES 07 states the
-    amendment): only the kind that comes first counts."""
-    found = [entry for entry in entries if entry.kind in DECISIONS]
-    return [entry for entry in found if entry.filed.document.type_code == found[0].filed.document.type_code]
-
-
-def _may_decide(response: Entry, request: Entry) -> bool:
-    return response.kind != "invalidated" or request.kind == "cancellation_requested"
-
-
-def _dated(entry: Entry, responses: Sequence[Entry], *, whole_day: bool = False) -> int:
-    """Before all responses that are not earlier; one without date stands before all. `whole_day` takes a day alone as its beginning."""
-    if not entry.moment:
-        return 0
-    ticks = entry.moment.ticks - (_DAY if whole_day and not entry.moment.timed else 0)
-    return next((index for index, other in enumerate(responses) if other.moment and other.moment.ticks >= ticks), len(responses))
-
-
-def _among_requests(entry: Entry) -> tuple[Any, ...]:
-    """Originals first, then by what is stated, then by receipt."""
-    return entry.kind != SUBMITTED, entry.moment.ticks if entry.moment else 2**63, entry.filed.place

@@ -42,6 +42,9 @@ from edi.lifecycle.order import REQUESTS
 Name = tuple[str, str]
 """Kind and value: submitted (the LRN of a submission), lrn, mrn, or other."""
 
+MANY = 50
+"""With more declarations that have one name it is not asked which of them is meant, so that the work stays in proportion."""
+
 SUBMITTED, LRN, MRN, OTHER = "submitted", "lrn", "mrn", "other"
 
 
@@ -210,6 +213,8 @@ def _fitting(dossier: Tied, index: _Index) -> list[Tied]:
 
 
 def _narrowed(dossier: Tied, mrns: set[str], fits: list[Tied]) -> list[Tied]:
+    if len(fits) > MANY:
+        return fits[:MANY]
     if len(fits) > 1:
         fits = [owner for owner in fits if _agree(mrns, owner.named(MRN))] or fits
     if len(fits) > 1:
@@ -221,7 +226,7 @@ def _tell(dossier: Tied, fits: list[Tied]) -> None:
     """Say at the dossier and at each declaration it could be of that it was tied to none."""
     stated = [f"{kind.upper()} {quote(min(values))}" for kind in (MRN, LRN) if (values := dossier.named(kind))]
     first = dossier.documents[0]
-    fitting = f"{' and '.join(stated) or 'a reference'}, which fits {len(fits)} declarations"
+    fitting = f"{' and '.join(stated) or 'a reference'}, which fits {len(fits)}{' or more' if len(fits) == MANY else ''} declarations"
     words = f"The response of receipt {first.receipt_id} answers {fitting}; expected one. It is tied to none."
     for tied in (dossier, *fits):
         tied.findings.append(Finding("TRD-DEC-029", Severity.WARNING, first.document.source.location, words))

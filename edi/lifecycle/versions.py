@@ -1,19 +1,21 @@
 """The versions of a declaration: every submission and every request about it, what it changes, and what customs decided.
 
-A decision is tied to a request by the LRN where it has one of its own; else decisions meet requests in order. A request whose decision is
-"" waits. What was refused or rejected is no base for the changes of the next version.
+What decided about a request says `edi.lifecycle.requests`. A submission is rejected by the first rejection that nothing answered before,
+and accepted by whatever implies an acceptance. A version whose decision is "" waits. What was refused or rejected is no base for the
+changes of the next version.
 
 Nothing fails here.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from edi.documents import CustomsDeclaration
 from edi.lifecycle.changes import Change, listed
-from edi.lifecycle.order import SUBMITTED, Entry, counted_decisions
+from edi.lifecycle.order import SUBMITTED, Entry
+from edi.lifecycle.requests import ARRIVAL, CANCELLATION, REFUSALS
 from edi.lifecycle.states import IMPLIES_ACCEPTANCE
 
 CLOSED = ("refused", "rejected")
@@ -37,55 +39,36 @@ class Version:
         return self.entry.filed.document.lrn or ""
 
 
-def versions(entries: Sequence[Entry]) -> list[Version]:
-    """The versions among the ordered documents of a declaration."""
+def versions(entries: Sequence[Entry], decided: Mapping[int, Entry]) -> list[Version]:
+    """The versions among the ordered documents of a declaration; `decided` holds by identity of a request the response that decided."""
     found: list[Version] = []
     for entry in entries:
         if entry.filed.is_request:
             reason = getattr(entry.filed.document, "reason", None) or ""
             found.append(Version(len(found) + 1, entry.kind, entry, reason=reason))
-    _decide(found, entries)
+    for version in found:
+        if response := decided.get(id(version.entry)):
+            version.decision, version.decided = "refused" if response.kind in REFUSALS else "accepted", response
+    _decide_submissions([version for version in found if version.kind == SUBMITTED], entries)
     _change(found)
     return found
 
 
-def _decide(found: list[Version], entries: Sequence[Entry]) -> None:
-    """Give each version the first response that decides about it."""
+def _decide_submissions(found: list[Version], entries: Sequence[Entry]) -> None:
     by_entry = {id(version.entry): version for version in found}
-    decisions = set(map(id, counted_decisions(entries)))
     waiting: list[Version] = []
     is_accepted = False
     for entry in entries:
         if version := by_entry.get(id(entry)):
             waiting.append(version)
-            continue
-        if entry.kind in IMPLIES_ACCEPTANCE and entry.kind != "amended":
-            _settle(waiting, entry, "accepted", [SUBMITTED, "arrival_notified"])
-        if id(entry) in decisions:
-            _settle_one(waiting, entry, "refused" if entry.kind == "amendment_refused" else "accepted")
-        elif entry.kind == "rejected":
-            _settle_one(waiting, entry, "refused" if is_accepted else "rejected", submissions=not is_accepted)
-        elif entry.kind == "invalidated":
-            _settle(waiting, entry, "accepted", ["cancellation_requested"])
-        is_accepted = is_accepted or entry.kind in IMPLIES_ACCEPTANCE
-
-
-def _settle(waiting: list[Version], entry: Entry, decision: str, kinds: list[str]) -> None:
-    """All that wait of these kinds are decided."""
-    for version in [version for version in waiting if version.kind in kinds]:
-        version.decision, version.decided = decision, entry
-        waiting.remove(version)
-
-
-def _settle_one(waiting: list[Version], entry: Entry, decision: str, *, submissions: bool = False) -> None:
-    """The first that waits and can be meant is decided: the names agree as far as both are stated."""
-    answered = entry.filed.lrn
-    for version in waiting:
-        named = version.entry.filed.lrn
-        if (version.kind == SUBMITTED) == submissions and (not answered or not named or named == answered):
-            version.decision, version.decided = decision, entry
-            waiting.remove(version)
-            return
+        elif entry.kind in IMPLIES_ACCEPTANCE:
+            is_accepted = True
+            for version in waiting:
+                version.decision, version.decided = "accepted", entry
+            waiting = []
+        elif entry.kind == "rejected" and not is_accepted and waiting:
+            version = waiting.pop(0)
+            version.decision, version.decided = "rejected", entry
 
 
 def _change(found: list[Version]) -> None:
@@ -93,7 +76,7 @@ def _change(found: list[Version]) -> None:
     base: CustomsDeclaration | None = None
     for version in found:
         document = version.entry.filed.document
-        if version.kind in ("cancellation_requested", "arrival_notified") or not isinstance(document, CustomsDeclaration):
+        if version.kind in (CANCELLATION, ARRIVAL) or not isinstance(document, CustomsDeclaration):
             continue
         if base is not None:
             version.changes, version.unlisted_changes = listed(base, document)

@@ -2,36 +2,30 @@
 
 What is summed:
 
-* `declared`: the tax lines of accepted declarations that repeat no earlier one, the newest version of each. A declaration counts no more
-  when an accepted cancellation speaks of it, or an accepted amendment, replacement or arrival that states tax lines itself (one that
-  states none leaves those before it in force).
-* `assessed`: the tax lines of accepted responses of customs, of each declaration the latest response by its date and time of issue, so
-  that a final assessment replaces a provisional one. What was declared and what was assessed are two rows, never added up.
+* `declared`: the tax lines of declarations, of each the version that holds (`edi.records.newest`): the newest that states any, nothing of a
+  cancelled one.
+* `assessed`: the tax lines of responses of customs, of each declaration the newest that states any. What was declared and what was assessed
+  are two rows, never added up.
 * Of one type of tax in a document the lines of its goods items; those of the document as a whole only where no goods item states any,
   because beside them they are a total.
 
-Two documents speak of one declaration when they share its MRN, or its LRN and the declarant, or when the LRN of one and the MRN of the
-other stand together in a third (a response tells the MRN to an LRN). The country is that of a well-formed MRN, else of destination (of an
-export that of export); a response without an MRN has none. Amounts are in the currency of their row.
+Only what was accepted counts. The country is that of a well-formed MRN, else of destination (of an export that of export); a response
+without an MRN has none. Amounts are in the currency of their row. Filters choose among the versions that hold.
 """
 
 from __future__ import annotations
 
-import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Engine, FromClause, Select, and_, case, distinct, func, literal, or_, select
 
-from edi.findings import Verdict
 from edi.records.bulk import table
+from edi.records.newest import holding
 from edi.records.queries import EVERYTHING, Filters, Rows, counting, fetch, filtered
-from edi.records.tables import VISIBLE_STATES
 from edi.records.trade_queries import first_office
 from edi.records.types import exact_sum
 
 AMOUNTS = ("assessed_amount", "relieved_amount", "payable_amount")
-CANCELS = "cancellation"
-CHANGES = ("amendment", "replacement", "arrival")
 MRN_LENGTH = 18
 
 
@@ -52,10 +46,8 @@ def _sums(statement: str, own: FromClause, filters: Filters) -> Select[Any]:
         .join(document, document.c.id == line.c.document_id)
         .join(own, own.c.document_id == document.c.id)
         .join(receipt, receipt.c.id == document.c.receipt_id)
-        .where(_counts_in_document(line), ~_superseded(statement, document, own))
+        .where(_counts_in_document(line), document.c.id.in_(holding(statement)))
     )
-    if statement == "declared":
-        lines = lines.where(own.c.function != CANCELS)
     if filters.currency:
         lines = lines.where(line.c.currency == filters.currency)
     counted = counting(filtered(lines, filters.without_currency())).subquery()
@@ -85,49 +77,3 @@ def _counts_in_document(line: FromClause) -> ColumnElement[bool]:
 
 def _of_item(line: FromClause) -> ColumnElement[bool]:
     return or_(line.c.item_sequence.is_not(None), line.c.item_number.is_not(None))
-
-
-def _superseded(statement: str, document: FromClause, own: FromClause) -> ColumnElement[bool]:
-    """Whether another accepted document of the kind takes the place of this one."""
-    later, later_own, receipt = document.alias("later"), own.alias("later_own"), table("receipt").alias("later_receipt")
-    line = table("tax_line").alias("later_line")
-    states_lines = select(literal(1)).select_from(line).where(line.c.document_id == later.c.id).correlate(later).exists()
-    if statement == "declared":
-        first = own.c.function.not_in((*CHANGES, CANCELS))
-        changes = and_(later_own.c.function.in_(CHANGES), states_lines, or_(first, _later(later, later_own, document, own)))
-        takes_over = or_(later_own.c.function == CANCELS, changes)
-    else:
-        takes_over = and_(states_lines, _later(later, later_own, document, own))
-    query = (
-        select(literal(1))
-        .select_from(later.join(later_own, later_own.c.document_id == later.c.id).join(receipt, receipt.c.id == later.c.receipt_id))
-        .where(later.c.id != document.c.id, later.c.verdict == Verdict.ACCEPTED.value, later.c.duplicate_of.is_(None))
-        .where(receipt.c.state.in_(VISIBLE_STATES), takes_over, _same_declaration(document, later))
-    )
-    return query.correlate(document, own).exists()
-
-
-def _later(later: FromClause, later_own: FromClause, document: FromClause, own: FromClause) -> ColumnElement[bool]:
-    """By date and time of issue, where these are the same by the order of arrival; what has no date comes first."""
-    dates = func.coalesce(later.c.issue_date, datetime.date.min), func.coalesce(document.c.issue_date, datetime.date.min)
-    times = func.coalesce(later_own.c.issue_time, ""), func.coalesce(own.c.issue_time, "")
-    same_date, same_time = dates[0] == dates[1], times[0] == times[1]
-    return or_(dates[0] > dates[1], and_(same_date, times[0] > times[1]), and_(same_date, same_time, later.c.id > document.c.id))
-
-
-def _same_declaration(document: FromClause, later: FromClause) -> ColumnElement[bool]:
-    """Whether two documents speak of one declaration; found by the index of names, from the first to the second."""
-    one, other = table("document_key").alias("one"), table("document_key").alias("other")
-    told, tells = table("document_key").alias("told"), table("document_key").alias("tells")
-    same_issuer = later.c.seller_key.is_not_distinct_from(document.c.seller_key)
-    names = and_(one.c.document_id == document.c.id, other.c.document_id == later.c.id)
-    direct = select(literal(1)).select_from(one.join(other, and_(other.c.kind == one.c.kind, other.c.value == one.c.value)))
-    direct = direct.where(names, or_(one.c.kind == "mrn", and_(one.c.kind == "lrn", same_issuer)))
-    chain = (
-        one.join(told, and_(told.c.kind == one.c.kind, told.c.value == one.c.value))
-        .join(tells, and_(tells.c.document_id == told.c.document_id, tells.c.kind != told.c.kind))
-        .join(other, and_(other.c.kind == tells.c.kind, other.c.value == tells.c.value))
-    )
-    numbers = one.c.kind.in_(("lrn", "mrn")), tells.c.kind.in_(("lrn", "mrn"))
-    through = select(literal(1)).select_from(chain).where(names, *numbers, same_issuer)
-    return or_(direct.correlate(document, later).exists(), through.correlate(document, later).exists())
