@@ -16,7 +16,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from edi import identifiers
-from edi.documents import BillOfLading, CargoItem, CustomsDeclaration, EquipmentShare, GoodsItem, Source, TaxLine
+from edi.documents import BillOfLading, CargoItem, CustomsDeclaration, EquipmentShare, GoodsItem, Package, Source, TaxLine
 from edi.findings import Severity
 from edi.rules import ALL_RULES, CONTEXTS, RULE_SETS, judge
 from edi.rules.documentation import severity_in_words
@@ -130,6 +130,16 @@ def test_a_module_of_rules_lists_every_rule_it_has() -> None:
             written = set(re.findall(r'@own\(\s*"([^"]+)"', Path(str(module.__file__)).read_text("utf-8")))
             listed = {check.rule.id for attribute in ("RULES", "RESPONSE_RULES", "SHARED") for check in getattr(module, attribute, [])}
             assert written == listed
+
+
+def test_packages_in_too_many_ways_are_not_judged() -> None:
+    """Each item doubles what can be meant; a total that no way of counting makes is told as long as there are not too many ways."""
+    packed = [CargoItem(packages=[Package(2**n, level="3"), Package(0, level="1")]) for n in range(10)]
+    few = BillOfLading("1", package_count=5000, items=packed)
+    assert [finding.rule for finding in judge(few, ("transport",)) if finding.rule == "TRD-BOL-043"] == ["TRD-BOL-043"]
+    many = BillOfLading("1", package_count=5000, items=packed + [CargoItem(packages=item.packages) for item in packed])
+    many.items += [CargoItem(packages=[Package(3**n, level="3"), Package(1, level="1")]) for n in range(10)]
+    assert "TRD-BOL-043" not in {finding.rule for finding in judge(many, ("transport",))}
 
 
 def documents(count: int) -> Iterator[tuple[Any, str]]:

@@ -69,9 +69,9 @@ def trd_dec_082(document: CustomsDeclaration | CustomsResponse, goods: Goods) ->
 
 @own("TRD-DEC-083", "A tax line says which tax it is.", "DE 4/3; SAD 47", Severity.WARNING)
 def trd_dec_083(document: CustomsDeclaration | CustomsResponse, goods: Goods) -> Iterator[Broken]:
-    # Lenient: a line that names a preference or a means of payment only claims no tax.
+    # Lenient: a line that names a preference, a means of payment or a quantity only leaves the tax to customs.
     for line, where in goods.each(TaxLine):
-        stated = (line.base_amount, line.base_quantity, line.rate_percent, line.rate_amount, line.assessed_amount, line.payable_amount)
+        stated = (line.base_amount, line.rate_percent, line.rate_amount, line.assessed_amount, line.payable_amount)
         if not line.type_code and any(value is not None for value in stated):
             yield Broken(where, "A tax line has no type; which duty or tax it is stays unknown.")
 

@@ -28,7 +28,7 @@ ZERO = Decimal(0)
 Part = TypeVar("Part")
 Number = TypeVar("Number", int, Decimal)
 
-_MOST = 1000
+_MOST = 10_000
 """Totals of packages that are kept; where more are possible, none is judged."""
 
 
@@ -122,7 +122,7 @@ def totals(choices: Iterable[frozenset[int] | None]) -> frozenset[int] | None:
     """
     found, known = {0}, list(choices)
     for choice in known:
-        if choice is None or len(found) > _MOST:
+        if choice is None or len(found) * len(choice) > _MOST:
             return None
         found = {total + count for total in found for count in choice}
     return frozenset(found) if known else None
