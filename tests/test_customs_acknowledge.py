@@ -44,7 +44,8 @@ def test_a_refused_customs_message_is_answered_with_the_goods_item(rule: str) ->
 
 
 @pytest.mark.parametrize(
-    ("wrong", "line"), [((b"MEA+AAE+G+KGM:240", b"MEA+AAE+G+KGM:-240"), "2/1"), ((b"CNT+7:19.8:TNE", b"CNT+7:-19.8:TNE"), "1")]
+    ("wrong", "line"),
+    [((b"MEA+AAE+G+KGM:240", b"MEA+AAE+G+KGM:-240"), "2/1"), ((b"CNT+7:19.8:TNE", b"CNT+7:-19.8:TNE"), "1")],
 )
 def test_the_consignment_of_a_manifest_is_named_with_its_goods_item(wrong: tuple[bytes, bytes], line: str) -> None:
     """Goods items are counted anew in every consignment, so their number alone names nothing."""
