@@ -65,7 +65,7 @@ def main(rounds: int = 3) -> None:
                 runs = [_apart(kind, size, stored) for _ in range(rounds)]
                 seconds, peak = statistics.median(run[0] for run in runs), max(run[1] for run in runs)
                 print(f"{kind:>8} {size:>6} {seconds:>8.2f} {seconds / size * 1e6:>8.0f} {peak:>8.0f}  {PARTS[kind]}", flush=True)
-    edifact_check.main(20, 5000, rounds, kind="CUSCAR", one_core=True)
+    edifact_check.main(50, 5000, rounds, kind="CUSCAR", one_core=True)
 
 
 def _apart(kind: str, size: int, stored: bool) -> tuple[float, float]:
