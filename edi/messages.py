@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -88,7 +88,7 @@ class Message:
     findings: list[Finding] = field(default_factory=list)
     body: Any = None
     judgeable: bool = True
-    documents: list[Document] = field(default_factory=list)
+    documents: Sequence[Document] = field(default_factory=list)  # made anew for each look where they are many
     header: list[Any] = field(default_factory=list)  # the elements of UNH as received, for the acknowledgement
     interchange: int = 0  # the interchange it came in, from 1; 0 where there is none
     answers: list[Any] = field(default_factory=list)  # edi.edifact.answers.Answer: what a CONTRL or APERAK says of what we sent

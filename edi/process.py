@@ -20,7 +20,7 @@ Documents cause findings. What raises here is our own fault.
 from __future__ import annotations
 
 import io
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any, BinaryIO, cast
@@ -151,7 +151,7 @@ def _normalise(message: Message) -> None:
     message.findings += [replace(finding, reference=message.reference) for finding in findings]
 
 
-def _invoic(message: Message) -> tuple[list[Any], list[Finding]]:
+def _invoic(message: Message) -> tuple[Sequence[Any], list[Finding]]:
     from edi.normalise import invoic
 
     return invoic.normalise(_placed(message), message)
@@ -163,19 +163,19 @@ def _placed(message: Message) -> structure.Group:
     return structure.place(text.removesuffix("'").split("'"), grammar, message.index, hidden)[0]
 
 
-def _ubl(message: Message) -> tuple[list[Any], list[Finding]]:
+def _ubl(message: Message) -> tuple[Sequence[Any], list[Finding]]:
     from edi.normalise import ubl
 
     return ubl.normalise(message.body)
 
 
-def _cii(message: Message) -> tuple[list[Any], list[Finding]]:
+def _cii(message: Message) -> tuple[Sequence[Any], list[Finding]]:
     from edi.normalise import cii
 
     return cii.normalise(message.body)
 
 
-def _wco(message: Message) -> tuple[list[Any], list[Finding]]:
+def _wco(message: Message) -> tuple[Sequence[Any], list[Finding]]:
     from edi.documents import CustomsDeclaration
     from edi.normalise import wco
 
@@ -185,13 +185,13 @@ def _wco(message: Message) -> tuple[list[Any], list[Finding]]:
     return list(documents), findings
 
 
-def _ubl_transport(message: Message) -> tuple[list[Any], list[Finding]]:
+def _ubl_transport(message: Message) -> tuple[Sequence[Any], list[Finding]]:
     from edi.normalise import ubl_transport
 
     return ubl_transport.normalise(message.body)
 
 
-def _ubl_response(message: Message) -> tuple[list[Any], list[Finding]]:
+def _ubl_response(message: Message) -> tuple[Sequence[Any], list[Finding]]:
     """An ApplicationResponse is no document of its own either."""
     from edi.edifact import statements
     from edi.normalise import ubl_response
@@ -200,37 +200,37 @@ def _ubl_response(message: Message) -> tuple[list[Any], list[Finding]]:
     return [], statements.statements(message.answers)
 
 
-def _cusdec(message: Message) -> tuple[list[Any], list[Finding]]:
+def _cusdec(message: Message) -> tuple[Sequence[Any], list[Finding]]:
     from edi.normalise import cusdec
 
     return cusdec.normalise(_placed(message), message)
 
 
-def _cusres(message: Message) -> tuple[list[Any], list[Finding]]:
+def _cusres(message: Message) -> tuple[Sequence[Any], list[Finding]]:
     from edi.normalise import cusres
 
     return cusres.normalise(_placed(message), message)
 
 
-def _cusrep(message: Message) -> tuple[list[Any], list[Finding]]:
+def _cusrep(message: Message) -> tuple[Sequence[Any], list[Finding]]:
     from edi.normalise import cusrep
 
     return cusrep.normalise(_placed(message), message)
 
 
-def _iftm(message: Message) -> tuple[list[Any], list[Finding]]:
+def _iftm(message: Message) -> tuple[Sequence[Any], list[Finding]]:
     from edi.normalise import iftm
 
     return iftm.normalise(_placed(message), message)
 
 
-def _cuscar(message: Message) -> tuple[list[Any], list[Finding]]:
+def _cuscar(message: Message) -> tuple[Sequence[Any], list[Finding]]:
     from edi.normalise import cuscar
 
     return cuscar.normalise(_placed(message), message)
 
 
-def _answers(message: Message) -> tuple[list[Any], list[Finding]]:
+def _answers(message: Message) -> tuple[Sequence[Any], list[Finding]]:
     """A CONTRL or APERAK is no document of its own: it says what became of what we sent."""
     from edi.edifact import answers, statements
 
@@ -238,7 +238,7 @@ def _answers(message: Message) -> tuple[list[Any], list[Finding]]:
     return [], statements.statements(message.answers)
 
 
-NORMALISERS: dict[str, Callable[[Message], tuple[list[Any], list[Finding]]]] = {
+NORMALISERS: dict[str, Callable[[Message], tuple[Sequence[Any], list[Finding]]]] = {
     "invoic": _invoic,
     "cusdec": _cusdec,
     "cusres": _cusres,

@@ -9,6 +9,7 @@ import pytest
 
 from edi.documents import BillOfLading
 from edi.messages import Report
+from edi.normalise.cuscar import KEPT, Bills
 from edi.normalise.cuscar_header import SHARED
 from edi.process import process
 from tests.transport_help import RELEASES, bills
@@ -169,3 +170,19 @@ def test_a_manifest_of_many_bills_takes_linear_time() -> None:
     """Eight times the bills may take sixteen times as long before this fails: quadratic work would take sixty-four times."""
     seconds(50)
     assert seconds(2000) < 16 * seconds(250)
+
+
+def test_the_bills_of_a_large_manifest_are_the_same_at_every_look_and_none_is_kept() -> None:
+    """As if each were alone: the record does not depend on how many others there are."""
+
+    def texts(count: int) -> list[str]:
+        equipment = ["EQD+CN+ABCU0000001+22G1", "EQD+CN+NOBODY"]
+        return equipment + [
+            text for place in range(count) for text in (f"CNI+{place + 1}", f"RFF+BM:B {place}", *GOODS, "SGP+ABCU0000001+4")
+        ]
+
+    small, large = manifest(*texts(KEPT)), manifest(*texts(KEPT + 1))
+    assert isinstance(small, list) and isinstance(large, Bills)
+    assert (len(large), list(large)[:KEPT], list(large)) == (KEPT + 1, small, list(large))
+    assert large[0] is not large[0] and large[-1].number == f"B {KEPT}" and large[0].equipment[0].number == "ABCU0000001"
+    assert [bill.number for bill in large if any("NOBODY" in name for name in bill.source.written)] == ["B 0"]

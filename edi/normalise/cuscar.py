@@ -20,6 +20,9 @@ nothing raises.
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
+from typing import Any
+
 from edi.documents import BillOfLading
 from edi.edifact.structure import Group
 from edi.findings import Finding
@@ -29,41 +32,82 @@ from edi.normalise.cuscar_header import Header, Piece, header
 from edi.normalise.transport_order import arrange
 from edi.normalise.transport_values import Reading, groups
 
-__all__ = ["Format", "Message", "normalise"]
+__all__ = ["Bills", "Format", "Message", "normalise"]
 
 
-def normalise(root: Group, message: Message) -> tuple[list[BillOfLading], list[Finding]]:
+KEPT = 500
+"""Bills that are kept. Those of a larger manifest are read again by whoever looks at them, so that memory hardly grows with them."""
+
+
+def normalise(root: Group, message: Message) -> tuple[Sequence[BillOfLading], list[Finding]]:
     """The bills of the manifest, and the findings about values that are not what their element says."""
     reading = Reading(reference=message.reference)
-    common = header(reading, root)
-    bills: list[BillOfLading] = []
-    for group in groups(root, "CNI"):
-        bills += consignments(reading, common, group)
-    if not bills:
-        bills.append(common.bill(root.location))
-    _share_equipment(common, bills)
-    return [arrange(bill) for bill in bills], reading.findings
+    bills = Bills(root, header(reading, root))
+    kept = bills.first_pass(reading)
+    return kept or bills, reading.findings
 
 
-def _share_equipment(common: Header, bills: list[BillOfLading]) -> None:
-    """Give equipment to the bills that name it."""
-    if len(bills) == 1:
-        for piece in common.equipment:
-            _give(bills[0], piece)
-        return
-    by_number = {piece.equipment.number: piece for piece in common.equipment if piece.equipment.number}
-    named = set()
-    for bill in bills:
-        shares = [share.equipment_number for item in bill.items for share in item.equipment]
-        references = [reference.number for reference in bill.references if reference.kind == "container"]
-        numbers = [number for number in dict.fromkeys([*shares, *references]) if number in by_number]
-        for number in numbers:
-            _give(bill, by_number[number])
-        named.update(numbers)
-    for piece in common.equipment:
-        if piece.equipment.number not in named:
-            name = piece.equipment.number or piece.equipment.source.location
-            bills[0].source.written[f"EQD {name}"] = piece.told()
+class Bills(Sequence[BillOfLading]):
+    """The bills of a manifest, each made when it is looked at. The same ones every time."""
+
+    def __init__(self, root: Group, common: Header) -> None:
+        self.root, self.common, self.size = root, common, 0
+        self.by_number = {piece.equipment.number: piece for piece in common.equipment if piece.equipment.number}
+        self.unnamed: list[Piece] = []
+        """Equipment that no bill names; the first one keeps it as written."""
+
+    def first_pass(self, reading: Reading) -> list[BillOfLading]:
+        """Read every bill, for the findings and for what they name; gives them, or nothing where they are too many to keep."""
+        kept: list[BillOfLading] = []
+        named: set[str] = set()
+        for bill in self._read(reading):
+            self.size += 1
+            named.update(_named(bill))
+            if self.size <= KEPT:
+                kept.append(bill)
+        if self.size == 1:
+            for piece in self.common.equipment:
+                _give(kept[0], piece)
+            return [arrange(kept[0])]
+        self.unnamed = [piece for piece in self.common.equipment if piece.equipment.number not in named]
+        return [self._completed(place, bill) for place, bill in enumerate(kept)] if self.size <= KEPT else []
+
+    def _read(self, reading: Reading) -> Iterator[BillOfLading]:
+        """Each bill, as far as its consignment tells it."""
+        place = 0
+        for group in groups(self.root, "CNI"):
+            self.common.bills = place
+            for bill in consignments(reading, self.common, group):
+                place += 1
+                yield bill
+        if not place:
+            yield self.common.bill(self.root.location)
+
+    def _completed(self, place: int, bill: BillOfLading) -> BillOfLading:
+        """The bill with the equipment it names, the first also with what nobody names."""
+        for number in _named(bill):
+            if number in self.by_number:
+                _give(bill, self.by_number[number])
+        for piece in self.unnamed if place == 0 else ():
+            bill.source.written[f"EQD {piece.equipment.number or piece.equipment.source.location}"] = piece.told()
+        return arrange(bill)
+
+    def __iter__(self) -> Iterator[BillOfLading]:
+        # What the readings find was told in the first pass.
+        return (self._completed(place, bill) for place, bill in enumerate(self._read(Reading())))
+
+    def __len__(self) -> int:
+        return self.size
+
+    def __getitem__(self, place: Any) -> Any:
+        return list(self)[place]
+
+
+def _named(bill: BillOfLading) -> list[str]:
+    """The equipment that the bill names, in the order of its naming."""
+    shares = [share.equipment_number for item in bill.items for share in item.equipment]
+    references = [reference.number for reference in bill.references if reference.kind == "container"]
+    return list(dict.fromkeys([*shares, *references]))
 
 
 def _give(bill: BillOfLading, piece: Piece) -> None:
