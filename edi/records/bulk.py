@@ -9,14 +9,14 @@ and one bad text must not stop a batch. No savepoint guards a table: on SQLite i
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from typing import Any
 
 import psycopg
 from sqlalchemy import Connection, Engine, Table, column, insert, text
 from sqlalchemy import table as lightweight_table
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlmodel import SQLModel
 
 from edi.records import division_tables, document_tables, exchange_tables, part_tables, tables
@@ -59,6 +59,22 @@ def insert_rows(connection: Connection, name: str, rows: Iterable[Row], first_do
         raise OperationalError(f"bulk insert into {name}", None, error) from None
 
 
+def insert_values(connection: Connection, name: str, rows: Iterable[Mapping[str, Any]]) -> None:
+    """Insert rows that all name the same columns, of values that the database can hold; a key that is taken raises `IntegrityError`."""
+    values = list(rows)
+    if not values:
+        return
+    if connection.dialect.name == "sqlite":
+        connection.execute(insert(table(name)), values)
+        return
+    try:
+        _copy_rows(connection, name, tuple(values[0]), (tuple(row.values()) for row in values))
+    except psycopg.IntegrityError as error:
+        raise IntegrityError(f"bulk insert into {name}", None, error) from None
+    except psycopg.Error as error:
+        raise OperationalError(f"bulk insert into {name}", None, error) from None
+
+
 class Unstorable(Exception):
     """Values of these rows cannot be stored as they are: a text (see `storable`), or what only a fault of ours can have put there."""
 
@@ -93,13 +109,20 @@ def _insert_statement(name: str, dialect: Any) -> str:
 
 
 def _copy_postgresql(connection: Connection, name: str, rows: Iterable[Row], first_document: int) -> None:
-    columns = psycopg.sql.SQL(", ").join(map(psycopg.sql.Identifier, COLUMNS[name]))
-    statement = psycopg.sql.SQL("copy {} ({}) from stdin").format(psycopg.sql.Identifier(name), columns)
+    _copy_rows(connection, name, COLUMNS[name], _numbered(rows, first_document) if COLUMNS[name][0] in NUMBERED else rows)
+
+
+def _copy_rows(connection: Connection, name: str, columns: Sequence[str], rows: Iterable[Row]) -> None:
     driver: Any = connection.connection.driver_connection
-    numbered = _numbered(rows, first_document) if COLUMNS[name][0] in NUMBERED else rows
-    with driver.cursor() as cursor, cursor.copy(statement) as copy:
-        for row in numbered:
+    with driver.cursor() as cursor, cursor.copy(_copy_statement(name, tuple(columns))) as copy:
+        for row in rows:
             copy.write_row(row)
+
+
+@cache
+def _copy_statement(name: str, columns: tuple[str, ...]) -> psycopg.sql.Composed:
+    named = psycopg.sql.SQL(", ").join(map(psycopg.sql.Identifier, columns))
+    return psycopg.sql.SQL("copy {} ({}) from stdin").format(psycopg.sql.Identifier(name), named)
 
 
 def _numbered(rows: Iterable[Row], first_document: int) -> Iterator[Row]:
