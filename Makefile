@@ -32,8 +32,10 @@ bench: $(VENV)/tested           ## ratios measured side by side
 	@$(BIN)/python -m tests.benchmarks
 
 golden: $(VENV)/tested          ## write the golden files beside the samples and the rule pages anew; read the diff before you commit it
+	@$(BIN)/python -m tests.make_trade
 	@$(BIN)/python -m tests.golden
 	@$(BIN)/python -m edi.rules > docs/rules.md
+	@$(BIN)/python -m tests.document_page > docs/documents.md
 	@$(BIN)/python -m workers.settings_page > docs/settings.md
 	@$(BIN)/python -m tests.pictures
 

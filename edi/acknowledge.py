@@ -1,6 +1,7 @@
-"""The answers due to a partner, made of the report on what he sent: CONTRL, APERAK, or a receipt in JSON; workers send them.
+"""The answers due to a partner, made of the report on what he sent: CONTRL, APERAK, RES, or a receipt in JSON; workers send them.
 
-Source: UN/EDIFACT CONTRL and APERAK (`edi.edifact.control`, `edi.edifact.aperak`). Nothing here reads the clock; the time is passed in.
+Source: UN/EDIFACT CONTRL and APERAK (`edi.edifact.control`, `edi.edifact.aperak`), WCO response (`edi.xml.wco_answer`). Nothing here reads
+the clock; the time is passed in.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
-from edi.findings import Verdict
+from edi.findings import Severity, Verdict
 from edi.messages import Refusal, Report, Sent
 
 if TYPE_CHECKING:
@@ -26,6 +27,7 @@ def acknowledge(report: Report, now: datetime.datetime) -> list[Sent]:
 
     CONTRL for each EDIFACT interchange that asks for it or fails, then APERAK for each with messages that business rules alone reject; a
     receipt in JSON for everything else: XML, PDF, an interchange without an address, and refused messages that are too many for APERAK.
+    Before the receipt for a declaration of the WCO data model goes a response in that vocabulary (RES), unless there is no verdict on it.
     Nothing is due for an EDIFACT interchange without faults that asked for nothing, or a CONTRL. The control references are made from the
     content, so the same file is acknowledged under the same references however often it is processed.
     """
@@ -45,8 +47,19 @@ def acknowledge(report: Report, now: datetime.datetime) -> list[Sent]:
     ]
     addressed = report.interchanges and all(interchange.sender for interchange in report.interchanges)
     if (not addressed or report.unlisted) and _wants_receipt(report):
-        answers.append(Sent("receipt", receipt(report, now)))
+        answers += [*_response(report, now), Sent("receipt", receipt(report, now))]
     return answers
+
+
+def _response(report: Report, now: datetime.datetime) -> Iterator[Sent]:
+    """The answer to a WCO declaration in the vocabulary of customs."""
+    from edi.edifact.aperak import application_code
+    from edi.xml import wco_answer
+
+    if report.subject and report.verdict in (Verdict.ACCEPTED, Verdict.REJECTED):
+        errors = [finding for finding in report.findings if finding.severity is Severity.ERROR]
+        outcome = wco_answer.Outcome(report.subject, report.verdict is Verdict.REJECTED, errors, max(0, report.errors - len(errors)))
+        yield Sent("RES", wco_answer.answer(outcome, _reference("RES", report.sha256, 1), now, application_code))
 
 
 def _wants_receipt(report: Report) -> bool:
@@ -54,7 +67,7 @@ def _wants_receipt(report: Report) -> bool:
     return report.acknowledge != "never" and not (report.acknowledge == "errors" and report.verdict is Verdict.ACCEPTED)
 
 
-_LETTERS = {"CONTRL": "Q", "APERAK": "A"}
+_LETTERS = {"CONTRL": "Q", "APERAK": "A", "RES": "R"}
 """First letter of a control reference of ours, so that two answers to one interchange differ."""
 
 

@@ -68,7 +68,7 @@ def checks() -> dict[str, tuple[str, str]]:
 
 def documented() -> list[tuple[str, list[tuple[str, str, str, str]]]]:
     """The checks outside the business rules for the documentation: title, and rows of rule id, severity, what is checked, source."""
-    titles = {"files": "Files and our own faults", "xml": "XML", "xsd": "Schemas of UBL and CII", "pdf": "PDF with an embedded invoice"}
+    titles = {"files": "Files and our own faults", "xml": "XML", "xsd": "Schemas of XML documents", "pdf": "PDF with an embedded invoice"}
     titles |= {"answers": "Answers of partners to what we sent", "agreement": "Files on the channel of a partner; they wait in quarantine"}
     sections = []
     for name, title in titles.items():
@@ -89,7 +89,7 @@ _finders: list[Callable[[], Path]] = []
 def use_directories(find: Callable[[], Path]) -> None:
     """Know the imported directories too, below the folder that `find` names. It is asked only when no shipped table fits exactly."""
     _finders[:] = [find]
-    for known in (imported, _imported, code_lists, _closed):
+    for known in (imported, _imported, code_lists, _closed, imported_schemas):
         known.cache_clear()
 
 
@@ -97,6 +97,34 @@ def use_directories(find: Callable[[], Path]) -> None:
 def imported() -> Path | None:
     """The folder of the imported directories; None where none was named."""
     return _finders[0]() if _finders else None
+
+
+@dataclass(frozen=True)
+class ImportedSchema:
+    """An XSD that an operator imported: the folder it lies in, its place there, the namespace and root elements it declares, and all
+    namespaces that it knows, itself or by what it refers to."""
+
+    folder: Path
+    entry: str
+    namespace: str
+    roots: tuple[str, ...]
+    knows: tuple[str, ...]
+
+
+XML_FOLDER = "xml"
+"""Where imported schemas lie below the imported directories."""
+
+
+@cache
+def imported_schemas() -> tuple[ImportedSchema, ...]:
+    """The imported XSDs, by the names of their folders."""
+    folder = imported()
+    found = []
+    for path in sorted((folder / XML_FOLDER).glob("[a-z0-9]*/schema.toml")) if folder else []:
+        for entry in tomllib.loads(path.read_text(encoding="utf-8"))["entry"]:
+            roots, knows = tuple(entry["roots"]), tuple(entry["knows"])
+            found.append(ImportedSchema(path.parent, entry["file"], entry["namespace"], roots, knows))
+    return tuple(found)
 
 
 def shipped_releases(message: str) -> tuple[str, ...]:

@@ -25,6 +25,7 @@ from edi import (
     database_command,
     directory_command,
     file_commands,
+    lifecycle_command,
     metrics_command,
     outbox_command,
     partner_command,
@@ -35,6 +36,7 @@ from edi import (
     receipt_command,
     reprocess_command,
     retention_command,
+    schema_command,
     status_command,
     watch_command,
 )
@@ -57,10 +59,14 @@ app.add_typer(directory_command.app, name="directory")
 app.add_typer(partner_command.app, name="partner")
 app.add_typer(database_command.app, name="database")
 app.add_typer(quarantine_command.app, name="quarantine")
+app.add_typer(schema_command.app, name="schema")
 app.add_typer(queue_command.app, name="queue")
 app.add_typer(outbox_command.app, name="outbox")
 app.command()(process_command.process)
 app.command()(receipt_command.receipt)
+app.command()(lifecycle_command.declaration)
+query_command.app.command("lives")(lifecycle_command.lives)
+query_command.app.command("lifecycle")(lifecycle_command.lifecycle)
 app.command()(watch_command.watch)
 app.command()(file_commands.acknowledge)
 app.command()(file_commands.show)

@@ -5,8 +5,11 @@ raised. An operator releases it, and then nothing of this is judged again, or re
 file is read; `EDI-23.channel`, `XML-seller`, `XML-agreement` and the errors in `NOT_AGREED` when it was read to its end. Pure: no clock, no
 files. Where no profiles are set nothing is judged, nor what an operator processes by hand.
 
-A seller is tied to a partner when one of his identifiers is the partner's, none is another partner's, and his VAT number is one of the
-partner's where the profile names any. The issuer of a self-billed invoice is the buyer.
+Whoever must have sent a document (`edi.documents.roles.sender`: the seller of an invoice, the declarant of a declaration or who represents
+him, the carrier of a bill of lading) is tied to a partner when one of his identifiers is the partner's, none is another partner's, and his
+VAT number is one of the partner's where the profile names any. A response of customs names the one it is for and not who sent it, and a
+request about a declaration (amendment, cancellation, arrival) may name nobody: these are taken only from a partner whose agreement names
+their format, a response also from customs. What they may be about is judged when they are tied (`edi.lifecycle.tying`).
 
 >>> before(Origin("nobody", "folder", 3), Profiles()).rule
 'FILE-partner'
@@ -20,13 +23,19 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from edi.documents import Document, Party
+from edi.documents.declaration import CustomsDeclaration
+from edi.documents.response import CustomsResponse
+from edi.documents.roles import sender
 from edi.findings import Finding, Severity, Verdict, quote
-from edi.messages import Message, Report
+from edi.messages import Format, Message, Report
 from edi.profiles import PartnerIdentifier, Profile, Profiles
 
 BY_HAND = "command"
 NOT_AGREED = ("EDI-17.agreement", "EDI-7.recipient")
 """Errors of the reader that an operator decides about, when the file came over a channel of its own."""
+
+REQUESTS = ("amendment", "cancellation", "arrival")
+"""Functions of a message about a declaration, which name it and need not name its parties again."""
 
 GLN_SCHEME = "0088"
 FEW = 3
@@ -44,11 +53,12 @@ class Origin(NamedTuple):
 
 
 class Issuer(NamedTuple):
-    """Who issued an XML document: location and name for the finding, and his identifiers."""
+    """Who issued an XML document: location and name for the finding, his identifiers, and whether such a document names him at all."""
 
     location: str
     name: str
     known: frozenset[PartnerIdentifier]
+    is_named: bool = True
 
 
 def is_judged(origin: Origin, profiles: Profiles | None) -> bool:
@@ -86,7 +96,8 @@ def after(origin: Origin, report: Report, issuers: list[Issuer], profiles: Profi
             for found in (
                 _foreign_sender(report, profile),
                 _not_agreed(report, profile),
-                _foreign_seller(issuers, profile, profiles),
+                _unnamed_issuer(report, issuers, profile),
+                _foreign_seller([item for item in issuers if item.is_named], profile, profiles),
                 _format_not_agreed(report, profile),
             )
             if found
@@ -123,10 +134,26 @@ def _format_not_agreed(report: Report, profile: Profile) -> Finding | None:
     form, agreed = report.format, profile.agreement.formats
     if report.verdict is Verdict.UNREADABLE:
         return None
-    if not agreed or form.syntax in ("EDIFACT", "unknown") or form.syntax in agreed or f"{form.syntax} {form.message}" in agreed:
+    if not agreed or form.syntax in ("EDIFACT", "unknown") or _names(agreed, form):
         return None
-    sent = f"{form.syntax} {form.message or ''}".strip()
-    return _refusal("XML-agreement", f"{quote(sent)} is not agreed with {profile.name}; agreed are {', '.join(agreed)}.")
+    return _refusal("XML-agreement", f"{_sent(form)} is not agreed with {profile.name}; agreed are {', '.join(agreed)}.")
+
+
+def _unnamed_issuer(report: Report, issuers: list[Issuer], profile: Profile) -> Finding | None:
+    form = report.format
+    unnamed = next((item for item in issuers if not item.is_named), None)
+    if unnamed is None or profile.is_customs or _names(profile.agreement.formats, form):
+        return None
+    words = f"This document does not name its sender; expected {_sent(form)} among the formats agreed with {profile.name}."
+    return _refusal("XML-agreement", words, unnamed.location)
+
+
+def _names(agreed: tuple[str, ...], form: Format) -> bool:
+    return form.syntax in agreed or f"{form.syntax} {form.message}" in agreed
+
+
+def _sent(form: Format) -> str:
+    return quote(f"{form.syntax} {form.message or ''}".strip())
 
 
 def _foreign_seller(issuers: list[Issuer], profile: Profile, profiles: Profiles) -> Finding | None:
@@ -153,14 +180,15 @@ def issuers_of(message: Message) -> Iterator[Issuer]:
     if message.interchange:
         return
     for document in message.documents:
-        party = _issuer(document)
+        party, location = sender(document), document.source.location or "file"
         known = frozenset(item.folded() for item in _identifiers(party)) if party else frozenset()
         if known or message.verdict is not Verdict.REJECTED:
-            yield Issuer(document.source.location or "file", (party and party.name) or "", known)
+            yield Issuer(location, (party and party.name) or "", known, party is not None or not _need_not_name(document))
 
 
-def _issuer(document: Document) -> Party | None:
-    return document.party("buyer" if document.document_kind.startswith("self_billed") else "seller")
+def _need_not_name(document: Document) -> bool:
+    """Whether a document of this kind need not say who sent it."""
+    return isinstance(document, CustomsResponse) or (isinstance(document, CustomsDeclaration) and document.function in REQUESTS)
 
 
 def _identifiers(party: Party) -> Iterator[PartnerIdentifier]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -37,9 +37,16 @@ class Refusal(NamedTuple):
     message_index: int = 0  # of the message in the file
 
 
+class Subject(NamedTuple):
+    """The declaration that an XML message is or is about, by the names it states: what an answer in the vocabulary of customs names."""
+
+    lrn: str
+    mrn: str
+
+
 class Sent(NamedTuple):
-    """An answer on its way out: CONTRL, APERAK or receipt (JSON), its bytes, and how the interchanges in it will be named by the partner:
-    our identification, the partner's, the control reference 0020. A receipt holds none."""
+    """An answer on its way out: CONTRL, APERAK, RES (XML) or receipt (JSON), its bytes, and how the interchanges in it will be named by the
+    partner: our identification, the partner's, the control reference 0020. RES and a receipt hold none."""
 
     type: str
     content: bytes
@@ -50,8 +57,8 @@ class Sent(NamedTuple):
 class Format:
     """What the bytes are, found from the content, never from a file name.
 
-    `syntax`: EDIFACT, UBL, CII, XML (well-formed, but no vocabulary we know) or unknown. `message`: INVOIC, Invoice, CreditNote,
-    CrossIndustryInvoice, ... `release`: D.96A, 2.1, D22B. `profile`: association assigned code or customization id.
+    `syntax`: EDIFACT, UBL, CII, WCO, XML (well-formed, but no vocabulary we know) or unknown. `message`: INVOIC, Invoice, CreditNote,
+    CrossIndustryInvoice, DEC, ... `release`: D.96A, 2.1, D22B, DMS:2. `profile`: association assigned code or customization id.
     `container`: PDF where the message was taken out of one.
     """
 
@@ -81,10 +88,11 @@ class Message:
     findings: list[Finding] = field(default_factory=list)
     body: Any = None
     judgeable: bool = True
-    documents: list[Document] = field(default_factory=list)
+    documents: Sequence[Document] = field(default_factory=list)  # made anew for each look where they are many
     header: list[Any] = field(default_factory=list)  # the elements of UNH as received, for the acknowledgement
     interchange: int = 0  # the interchange it came in, from 1; 0 where there is none
     answers: list[Any] = field(default_factory=list)  # edi.edifact.answers.Answer: what a CONTRL or APERAK says of what we sent
+    subject: Subject | None = None  # set when it is a declaration of the WCO data model
     refusal: Refusal | None = None  # set when business rules alone reject an EDIFACT message
     checks: Mapping[str, Severity | None] | None = None  # severities of the partner's profile, which travel with the message
     tolerated: Counter[str] | None = None  # breaches of rules that the profile ignores
@@ -134,16 +142,19 @@ class Report:
     interchanges: list[Any] = field(default_factory=list)  # edi.edifact.envelope.Interchange, one per UNB
     outcomes: list[tuple[str, str, Verdict]] = field(default_factory=list)
     verdicts: Counter[Verdict] = field(default_factory=Counter)
+    errors: int = 0  # all of them, kept or not
     business_errors: int = 0  # errors of rules beyond the EDIFACT syntax, which no CONTRL can carry
     refusals: list[Refusal] = field(default_factory=list)  # capped; `unlisted` counts the others by interchange
     unlisted: Counter[int] = field(default_factory=Counter)
     received: datetime.datetime | None = None
     tolerated: Counter[str] = field(default_factory=Counter)  # breaches of rules that a partner's profile ignores
+    subject: Subject | None = None  # of the only message, where that is a declaration of the WCO data model
     acknowledge: str = "asked"  # what the partner whose channel brought the file wants to hear (edi.profiles.Agreement)
 
     def add(self, finding: Finding) -> None:
         """Count the finding, and keep it unless the cap is reached."""
         self.counts[finding.rule] += 1
+        self.errors += finding.severity is Severity.ERROR
         self.business_errors += is_business_error(finding)
         if len(self.findings) < self.limit:
             self.findings.append(finding)
@@ -160,6 +171,7 @@ class Report:
         self.verdicts[verdict] += 1
         if len(self.outcomes) < self.limit:
             self.outcomes.append((message.reference, message.type, verdict))
+        self.subject = message.subject if self.verdicts.total() == 1 else None
         if message.refusal:
             self._refuse(message.refusal)
 

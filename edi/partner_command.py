@@ -150,6 +150,7 @@ def _shown(profile: Profile) -> Iterator[tuple[str, object]]:
         "name": profile.name,
         "identifications": [str(item) for item in profile.identifications],
         **{kind: [item.value for item in profile.identifiers if item.kind == kind] for kind in IDENTIFIERS},
+        "customs": True if profile.is_customs else None,
         "charset": profile.charset,
         "segments": sorted(profile.segments),
         "checks": {rule: severity.value if severity else "ignore" for rule, severity in (profile.checks or {}).items()},

@@ -30,7 +30,8 @@ SEVERITIES: dict[str, Severity | None] = {IGNORE: None, **{severity.value: sever
 FAMILIES = ("EDI-", "BR-", "TRD-")
 BY_RECORDS = (  # compare with what was received before
     *("EDI-26.interchange", "EDI-26.message", "EDI-26.message-content", "EDI-26.message-again", "EDI-26.message-reused", "EDI-26.group"),
-    *("TRD-INV-020", "TRD-INV-021"),
+    *("TRD-INV-020", "TRD-INV-021", "TRD-DEC-020", "TRD-BOL-020"),
+    *("TRD-DEC-025", "TRD-DEC-026", "TRD-DEC-027", "TRD-DEC-028", "TRD-DEC-029"),
 )
 FIXED = {
     "EDI-13.unb": "without UNB nobody knows whose profile holds",
@@ -115,7 +116,7 @@ def _at_house(profile: Profile, ours: tuple[Identification, ...]) -> Profile:
 def _profile(section: Section, folder: Path) -> Profile:
     section.allow(
         *("name", "identifications", "gln", "vat", "eori", "peppol"),
-        *("charset", "segments", "checks", "codes", "tables", "agreement", "channels"),
+        *("charset", "segments", "checks", "codes", "tables", "agreement", "channels", "customs"),
     )
     key = section.file.removesuffix(".toml")
     if not KEY.fullmatch(key):
@@ -135,6 +136,7 @@ def _profile(section: Section, folder: Path) -> Profile:
         tables=dict(_tables(section.section("tables"), folder)),
         agreement=_agreement(section.section("agreement")),
         channels=channels(section.section("channels")),
+        is_customs=section.flag("customs", False),
     )
 
 

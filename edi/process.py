@@ -7,7 +7,7 @@
     normalise    edi       one message -> one document
     judge        edi       business rules on the document -> findings; verdict
     store        records   document + findings in one transaction, keyed so that twice is once
-    acknowledge  edi       findings -> CONTRL and APERAK, or a receipt in JSON; workers send it
+    acknowledge  edi       findings -> CONTRL and APERAK, RES, or a receipt in JSON; workers send it
 
 A finding never stops a stage that can still work: a rejected message is still normalised, judged and stored, with its verdict.
 Documents cause findings. What raises here is our own fault.
@@ -20,7 +20,7 @@ Documents cause findings. What raises here is our own fault.
 from __future__ import annotations
 
 import io
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any, BinaryIO, cast
@@ -30,7 +30,7 @@ from edi.acknowledge import SCHEMA_VERSION, acknowledge, receipt
 from edi.edifact import envelope, structure
 from edi.findings import Finding, Severity, Unreadable, Verdict
 from edi.identify import HEAD, identify
-from edi.messages import Message, Report, is_business_error
+from edi.messages import Message, Report, Subject, is_business_error
 from edi.profiles import Profiles
 from edi.stream import HashedStream
 
@@ -127,13 +127,14 @@ READERS: dict[str, Callable[[BinaryIO, Report, str, Limits], Iterator[Message]]]
 
 def _xml_message(document: bytes, through: str) -> Iterator[Message]:
     """An XML document is one message: read, its vocabulary identified, checked against its schema."""
-    from edi.xml import reader, schema, vocabulary
+    from edi.xml import reader, schema, vocabulary, wco
 
-    root = reader.parse(document)
+    root, repairs = wco.opened(reader.parse(document))
     form = vocabulary.identify(root)
-    message = Message(1, vocabulary.reference(root), form.message or "", form, body=root)
-    message.judgeable = vocabulary.known(form) and through != "read"
-    if not vocabulary.known(form):
+    message = Message(1, vocabulary.reference(root), form.message or "", form, findings=repairs, body=root)
+    judgeable = schema.judgeable(root, form)
+    message.judgeable = judgeable and through != "read"
+    if not judgeable:
         message.findings.append(vocabulary.vocabulary_finding(root, form))
     elif through != "read":
         message.findings += schema.validate(root, form) or []
@@ -150,7 +151,7 @@ def _normalise(message: Message) -> None:
     message.findings += [replace(finding, reference=message.reference) for finding in findings]
 
 
-def _invoic(message: Message) -> tuple[list[Any], list[Finding]]:
+def _invoic(message: Message) -> tuple[Sequence[Any], list[Finding]]:
     from edi.normalise import invoic
 
     return invoic.normalise(_placed(message), message)
@@ -162,19 +163,74 @@ def _placed(message: Message) -> structure.Group:
     return structure.place(text.removesuffix("'").split("'"), grammar, message.index, hidden)[0]
 
 
-def _ubl(message: Message) -> tuple[list[Any], list[Finding]]:
+def _ubl(message: Message) -> tuple[Sequence[Any], list[Finding]]:
     from edi.normalise import ubl
 
     return ubl.normalise(message.body)
 
 
-def _cii(message: Message) -> tuple[list[Any], list[Finding]]:
+def _cii(message: Message) -> tuple[Sequence[Any], list[Finding]]:
     from edi.normalise import cii
 
     return cii.normalise(message.body)
 
 
-def _answers(message: Message) -> tuple[list[Any], list[Finding]]:
+def _wco(message: Message) -> tuple[Sequence[Any], list[Finding]]:
+    from edi.documents import CustomsDeclaration
+    from edi.normalise import wco
+
+    documents, findings = wco.normalise(message.body)
+    if len(documents) == 1 and isinstance(documents[0], CustomsDeclaration):
+        message.subject = Subject(documents[0].lrn or "", documents[0].mrn or "")
+    return list(documents), findings
+
+
+def _ubl_transport(message: Message) -> tuple[Sequence[Any], list[Finding]]:
+    from edi.normalise import ubl_transport
+
+    return ubl_transport.normalise(message.body)
+
+
+def _ubl_response(message: Message) -> tuple[Sequence[Any], list[Finding]]:
+    """An ApplicationResponse is no document of its own either."""
+    from edi.edifact import statements
+    from edi.normalise import ubl_response
+
+    message.answers = ubl_response.read(message.body)
+    return [], statements.statements(message.answers)
+
+
+def _cusdec(message: Message) -> tuple[Sequence[Any], list[Finding]]:
+    from edi.normalise import cusdec
+
+    return cusdec.normalise(_placed(message), message)
+
+
+def _cusres(message: Message) -> tuple[Sequence[Any], list[Finding]]:
+    from edi.normalise import cusres
+
+    return cusres.normalise(_placed(message), message)
+
+
+def _cusrep(message: Message) -> tuple[Sequence[Any], list[Finding]]:
+    from edi.normalise import cusrep
+
+    return cusrep.normalise(_placed(message), message)
+
+
+def _iftm(message: Message) -> tuple[Sequence[Any], list[Finding]]:
+    from edi.normalise import iftm
+
+    return iftm.normalise(_placed(message), message)
+
+
+def _cuscar(message: Message) -> tuple[Sequence[Any], list[Finding]]:
+    from edi.normalise import cuscar
+
+    return cuscar.normalise(_placed(message), message)
+
+
+def _answers(message: Message) -> tuple[Sequence[Any], list[Finding]]:
     """A CONTRL or APERAK is no document of its own: it says what became of what we sent."""
     from edi.edifact import answers, statements
 
@@ -182,10 +238,18 @@ def _answers(message: Message) -> tuple[list[Any], list[Finding]]:
     return [], statements.statements(message.answers)
 
 
-NORMALISERS: dict[str, Callable[[Message], tuple[list[Any], list[Finding]]]] = {
+NORMALISERS: dict[str, Callable[[Message], tuple[Sequence[Any], list[Finding]]]] = {
     "invoic": _invoic,
+    "cusdec": _cusdec,
+    "cusres": _cusres,
+    "cusrep": _cusrep,
     "ubl": _ubl,
     "cii": _cii,
+    "wco": _wco,
+    "ubl_transport": _ubl_transport,
+    "ubl_response": _ubl_response,
+    "iftm": _iftm,
+    "cuscar": _cuscar,
     "answers": _answers,
 }
 

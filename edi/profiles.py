@@ -117,6 +117,7 @@ class Profile:
     tables: Mapping[MessageType, str] = field(default_factory=dict)
     agreement: Agreement = Agreement()
     channels: Channels = _AS_IT_CAME
+    is_customs: bool = False  # an authority, or who brings what it says: his responses may be about anybody's declaration
     unknown: bool = False  # stands for senders without a profile, where the house wants to hear of them
 
     def changes(self, wanted: MessageType) -> tuple[Changes, ...]:

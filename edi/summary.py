@@ -10,7 +10,7 @@ from typing import Any
 
 from rich.console import Console
 
-from edi.records import queries
+from edi.records import duties, queries
 from edi.terminal import open_console, print_table, safe
 
 FAILED = ("refused", "quarantined")
@@ -18,7 +18,7 @@ FAILED = ("refused", "quarantined")
 
 
 def print_summary(engine: Any, outcomes: Iterable[Any], answers: Path | None, answered: int) -> None:
-    """Files and documents by verdict, findings by rule, open amounts, VAT, and what to try next. `engine` is the database."""
+    """Files and documents by verdict, findings by rule, open amounts, VAT, duties, and what to try next. `engine` is the database."""
     console = open_console()
     done = list(outcomes)
     _files(console, done)
@@ -28,13 +28,17 @@ def print_summary(engine: Any, outcomes: Iterable[Any], answers: Path | None, an
     if rules:
         print_table("Findings by rule (the 15 in most files)", ("rule", "files", "findings"), rules, console)
     open_rows = [(row["seller_name"], row["currency"], row["open_amount"], row["documents"]) for row in queries.open_amounts(engine)]
-    title = "Open amount per partner and currency (accepted documents)"
+    title = "Open amount per partner and currency (accepted invoices)"
     print_table(title, ("seller", "currency", "open", "documents"), open_rows, console)
     vat = [
         (row["seller_country"], row["category"], row["percent"], row["taxable_amount"], row["tax_amount"], row["currency"])
         for row in queries.vat(engine)
     ]
-    print_table("VAT per country and rate (accepted documents)", ("country", "category", "%", "taxable", "tax", "currency"), vat, console)
+    print_table("VAT per country and rate (accepted invoices)", ("country", "category", "%", "taxable", "tax", "currency"), vat, console)
+    names = ("statement", "country", "office", "type_code", "assessed_amount", "relieved_amount", "payable_amount", "currency")
+    if taxed := [tuple(row[name] for name in names) for row in duties.duties(engine)]:
+        columns = ("statement", "country", "office", "type", "assessed", "relieved", "payable", "currency")
+        print_table("Duties per country, office and type (newest versions of accepted declarations)", columns, taxed, console)
     _next(console, answers, answered)
 
 

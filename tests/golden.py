@@ -27,6 +27,8 @@ ANSWERS = {
     "bad/ANS-rejected~aperak-d96a.edi": ("bad/TRD-INV-030.edi", "APERAK"),
     "bad/ANS-rejected~aperak-d01b.edi": ("bad/BR-S-05~invoic.edi", "APERAK"),
     "bad/ANS-rejected~five-faults.edi": ("bad/EDI-12.date~five-faults.edi", "CONTRL"),
+    "good/answer-received.wco.xml": ("good/declaration-import.wco.xml", "RES"),
+    "good/answer-rejected.wco.xml": ("bad/TRD-DEC-010~wco.xml", "RES"),
 }
 """Sample that is an answer of ours -> the sample it answers, and its type."""
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import func, select
 
-from edi.documents import Address, Identifier, Invoice, InvoiceLine, Party, Source, Totals, VatBreakdown
+from edi.documents import Address, Document, Identifier, Invoice, InvoiceLine, Party, Source, Totals, VatBreakdown
 from edi.findings import Finding, Severity
 from edi.messages import Format, Message, Report
 from edi.records import store
@@ -46,7 +46,7 @@ def invoice(number: str = "R-1", payable: str = "119.00", vat: str = "DE00000001
     return made
 
 
-def message(index: int = 1, *documents: Invoice, findings: Sequence[Finding] = ()) -> Message:
+def message(index: int = 1, *documents: Document, findings: Sequence[Finding] = ()) -> Message:
     shape = Format("EDIFACT", "INVOIC", "D.96A")
     return Message(index, str(index), "INVOIC", shape, findings=list(findings), documents=list(documents))
 

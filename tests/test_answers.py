@@ -147,7 +147,7 @@ def test_answers_are_not_answered() -> None:
     assert not aperak.is_wanted(found, [refused(("x", ""), type_="APERAK"), refused(("x", ""), type_="CONTRL")])
     assert not aperak.is_wanted(read(interchange(message(), unb="")).interchanges[0], [refused(("x", ""))])
     for name in ANSWERS:
-        assert sent((SAMPLES / name).read_bytes()) == {}
+        assert set(sent((SAMPLES / name).read_bytes())) == (set() if name.endswith(".edi") else {"receipt"})
 
 
 def test_what_the_syntax_rejects_gets_no_aperak() -> None:

@@ -14,6 +14,7 @@ from edi.cli import app
 from edi.records import audit as auditing
 from edi.records import store
 from edi.records.audit import CHECKS, audit
+from tests.kinds_help import bill, declaration, response
 from tests.records_help import ERROR, NOW, arrive, interchange, invoice, keep, message
 from workers.pipeline import process_receipts
 
@@ -38,6 +39,7 @@ BREAKS = {
         "where id = 1"
     ),
     "records-rows": "delete from document where id = 1",
+    "records-kinds": "delete from declaration",
     "records-owners": "delete from message where receipt_id = 1",
     "records-verdicts": "update message set verdict = 'rejected' where receipt_id = 1",
     "records-findings": "delete from finding_count",
@@ -82,6 +84,7 @@ def fill(engine: Any) -> None:
     keep(engine, b"first", [message(1, invoice("R-1"))])
     keep(engine, b"other", [message(1, invoice("R-2"), findings=[ERROR])], [interchange("1", first_message=1, last_message=1)])
     keep(engine, b"again", [message(1, invoice("R-1"))])
+    keep(engine, b"kinds", [message(1, declaration(), response(), bill("B-1")), message(2, bill("B-1")), message(3, bill("B-2"))])
     process_receipts(engine, arrive(engine, (SAMPLES / "bad" / "EDI-29.unt-count.edi").read_bytes(), b"nothing known", b""))
     dropped = store.Arrival("dropped.edi", b"dropped", "folder", "acme", source="folder:acme/in/1")
     process_receipts(engine, store.receive(engine, [dropped], NOW))

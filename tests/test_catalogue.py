@@ -36,6 +36,16 @@ WITHOUT_SAMPLE = {
     "EDI-18.limit": "needs a segment or message over the limit; tests/test_edifact_envelope.py makes one",
     "TRD-INV-020": "needs the same file twice and a database; tests/test_records.py stores them",
     "TRD-INV-021": "needs two files and a database; tests/test_records.py stores them",
+    "TRD-DEC-020": "needs two files and a database; tests/test_records_kinds.py stores them",
+    **dict.fromkeys(
+        (f"TRD-DEC-02{digit}" for digit in (5, 6, 7, 8, 9)),
+        "needs several documents of one declaration; tests/test_lifecycle.py and tests/test_lifecycle_tying.py have them",
+    ),
+    "TRD-BOL-020": "needs two files and a database; tests/test_records_kinds.py stores them",
+    **dict.fromkeys(
+        (f"TRD-DEC-02{digit}" for digit in (5, 6, 7, 8, 9)),
+        "needs several documents of one declaration; tests/test_lifecycle.py and tests/test_lifecycle_tying.py have them",
+    ),
     **dict.fromkeys(
         ("FILE-partner", "FILE-quota", "EDI-23.channel", "XML-seller", "XML-agreement"),
         "needs the channel of a partner; tests/test_decision.py has one",

@@ -396,6 +396,40 @@ def test_show_finds_a_stored_document_by_its_number(run: Callable[..., Result]) 
     assert "edi query documents" in missing.stderr
 
 
+def test_show_of_a_stored_document_says_what_was_found_in_it(run: Callable[..., Result]) -> None:
+    data = (ROOT / "samples" / "bad" / "BR-CO-15.xml").read_bytes()
+    run("process", "-q", write("a.xml", data))
+    assert "BR-CO-15" in run("show", "1").stdout
+    assert "BR-CO-15" not in run("show", "2").stdout
+
+
+@pytest.mark.parametrize("sample", ["trade/declaration~slips.cusdec.edi", "good/cuscar-full-d99b.edi", "good/trade-bill.ubl.xml"])
+def test_show_says_the_same_of_a_file_and_of_what_was_stored_of_it(run: Callable[..., Result], sample: str) -> None:
+    name = write("a", (ROOT / "samples" / sample).read_bytes())
+    run("process", "-q", name)
+    of_file = run("show", name).stdout
+    count = len(run("show", "--json", name).stdout.splitlines())
+    assert "".join(run("show", str(number)).stdout for number in range(1, count + 1)) == of_file
+    assert run("show", str(count + 1)).exit_code == 2
+
+
+def test_show_gives_the_documents_as_json_one_to_a_line(run: Callable[..., Result]) -> None:
+    name = write("a.edi", COUNT_WRONG)
+    listed = [json.loads(line) for line in run("show", "--json", name).stdout.splitlines()]
+    (checked,) = objects(run("check", "--json", "--documents", name).stdout)
+    assert listed == checked["documents"]
+    run("process", "-q", write("b.xml", ubl("R-79")))
+    assert json.loads(run("show", "1", "--json").stdout)["number"] == "R-79"
+
+
+def test_show_of_many_documents_ends_in_how_many_more_there_are(run: Callable[..., Result], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("edi.file_commands.MOST_DOCUMENTS", 1)
+    name = write("a.edi", COUNT_WRONG)
+    first, every = run("show", name).stdout, run("show", "--all", name).stdout
+    assert first.count("Totals") == 1 and "... 1 more document; --all shows it" in first
+    assert every.count("Totals") == 2 and "--all" not in every
+
+
 @pytest.mark.parametrize("what", ["²", "٣", "1" * 40, "-5"])
 def test_what_looks_like_a_number_and_is_none_is_taken_for_a_file(run: Callable[..., Result], what: str) -> None:
     result = run("show", "--", what)

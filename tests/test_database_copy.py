@@ -16,6 +16,9 @@ from edi.records import copying, queries, store
 from edi.records.bulk import table
 from edi.records.copying import CannotCopy, copy_database
 from edi.records.database import writing
+from edi.records.document_parts import PARTS
+from edi.records.rows import COLUMNS
+from tests.kinds_help import KINDS, filled
 from tests.records_help import NOW, arrive, invoice, keep, message
 from workers.pipeline import process_receipts
 
@@ -29,14 +32,16 @@ def fill(engine: Any) -> None:
     exact = invoice("R-exact", "12345678901234567890.123456789", issue_date=datetime.date(2024, 2, 29))
     keep(engine, b"exact", [message(1, exact)])
     keep(engine, b"exact", [message(1, exact)])
+    keep(engine, b"kinds", [message(1, *map(filled, KINDS))])
     store.receive(engine, [store.Arrival("large \N{ANCHOR}", b"x" * 2_500_000)], NOW + datetime.timedelta(microseconds=1))
 
 
 def everything(engine: Any) -> dict[str, set[Any]]:
     with engine.connect() as connection:
-        return {
-            name: {tuple(row) for row in connection.execute(select(table(name)))} for name in ("receipt", "document", "finding", "line")
-        }
+        names = ("receipt", "finding", *COLUMNS)
+        found = {name: {tuple(row) for row in connection.execute(select(table(name)))} for name in names}
+    assert [name for name in PARTS if not found[name]] == []
+    return found
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.servers)])

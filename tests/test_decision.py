@@ -10,11 +10,14 @@ from sqlalchemy import func, select, update
 
 from edi import decision
 from edi.decision import Issuer, Origin
-from edi.messages import Report
+from edi.documents import CustomsDeclaration, Identifier, Party
+from edi.findings import Severity
+from edi.messages import Format, Message, Report
 from edi.process import acknowledge
-from edi.profiles import PartnerIdentifier, Profile, Profiles
+from edi.profiles import Agreement, PartnerIdentifier, Profile, Profiles
 from edi.records import queries, store
 from edi.records.bulk import table
+from tests import kinds_help
 from tests.edifact_cases import UNB, interchange, message
 from tests.golden import SAMPLES
 from tests.profiles_help import UNB_ASKING, profiles, under
@@ -24,6 +27,10 @@ from workers import division, pipeline
 GOOD = interchange(message(), unb=UNB_ASKING)
 INVOICE = SAMPLES / "good" / "three-ways.ubl.xml"
 SELLER = 'name = "Fjord"\ngln = "9520000000011"\nvat = "NO910203045MVA"\n'
+
+
+def party(role: str, eori: str) -> Party:
+    return Party(role, role, identifiers=[Identifier("eori", eori)])
 
 
 def known(tmp_path: Path, **files: str) -> Profiles:
@@ -201,6 +208,45 @@ def test_the_issuer_of_a_self_billed_invoice_is_the_buyer(tmp_path: Path) -> Non
     made.documents[0].document_kind = "self_billed_invoice"
     (issuer,) = decision.issuers_of(made)
     assert PartnerIdentifier("gln", "9520000000028") in issuer.known and OWN not in issuer.known
+
+
+@pytest.mark.parametrize(
+    ("document", "named"),
+    [
+        (kinds_help.declaration(), "GB123456789000"),
+        (kinds_help.declaration(parties=[party("declarant", "GB1"), party("representative", "GB2")]), "GB2"),
+        (kinds_help.bill(parties=[party("shipper", "GB1"), party("carrier", "GB2")]), "GB2"),
+        (kinds_help.bill(document_kind="shipping_instruction", parties=[party("shipper", "GB1"), party("carrier", "GB2")]), "GB1"),
+    ],
+)
+def test_declarations_and_bills_are_tied_to_the_partner_who_must_have_sent_them(document: Any, named: str) -> None:
+    made = Message(1, "1", "DEC", Format("WCO", "DEC"), documents=[document])
+    (issuer,) = decision.issuers_of(made)
+    assert PartnerIdentifier("eori", named) in issuer.known and issuer.is_named
+    agreed = Profiles((Profile("Kai", "kai", identifiers=(PartnerIdentifier("eori", named),)), Profile("Bare", "bare")))
+    assert decision.after(Origin("kai", "queue", 1), Report(), [issuer], agreed) is None
+    held = decision.after(Origin("bare", "queue", 1), Report(), [issuer], agreed)
+    assert held and held.rule == "XML-seller"
+
+
+@pytest.mark.parametrize(("formats", "held"), [((), True), (("UBL",), True), (("WCO",), False), (("WCO RES",), False)])
+def test_a_response_of_customs_comes_only_from_those_with_whom_its_format_is_agreed(formats: tuple[str, ...], held: bool) -> None:
+    made = Message(1, "1", "RES", Format("WCO", "RES"), documents=[kinds_help.response(parties=[party("declarant", "GB1")])])
+    profile = Profile("Customs", "customs", agreement=Agreement(formats=formats))
+    found = decision.after(Origin("customs", "queue", 1), Report(made.format), list(decision.issuers_of(made)), Profiles((profile,)))
+    assert (found.rule if found else None) == ("XML-agreement" if held else None)
+
+
+def test_customs_need_no_format_and_a_request_may_name_nobody() -> None:
+    answer = Message(1, "1", "RES", Format("WCO", "RES"), documents=[kinds_help.response(parties=[party("declarant", "GB1")])])
+    request = Message(1, "1", "DEC", Format("WCO", "DEC"), documents=[CustomsDeclaration(lrn="A-1", mrn="M", function="cancellation")])
+    customs, broker = Profile("Customs", "customs", is_customs=True), Profile("Broker", "broker", agreement=Agreement(formats=("WCO DEC",)))
+    for made, profile in ((answer, customs), (request, broker)):
+        origin = Origin(profile.key, "queue", 1)
+        assert decision.after(origin, Report(made.format), list(decision.issuers_of(made)), Profiles((customs, broker))) is None
+    kai = Profiles((Profile("Kai", "kai"),))
+    held = decision.after(Origin("kai", "queue", 1), Report(request.format), list(decision.issuers_of(request)), kai)
+    assert held and (held.rule, held.severity) == ("XML-agreement", Severity.ERROR)
 
 
 def test_a_sender_of_unb_must_be_the_partner_of_the_channel_in_every_interchange(sqlite_engine: Any, tmp_path: Path) -> None:

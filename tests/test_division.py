@@ -14,11 +14,14 @@ from typing import Any
 import pytest
 from sqlalchemy import event, func, select
 
+import edi.process as stages
+from edi.messages import Message
 from edi.outcomes import Account
 from edi.records import divisions, store
 from edi.records.bulk import table
 from tests.conftest import NOW
 from tests.divided_help import BLOCK, COUNT, PART, damaged_files, everything, many, of_own_reference, refused
+from tests.kinds_help import bill, declaration
 from workers import division
 from workers.division import Ways
 from workers.pipeline import INTERPRETER_LOST, Tries, process_claims
@@ -300,6 +303,44 @@ def test_parts_that_disagree_with_the_whole_are_forgotten(sqlite_engine: Any, tm
         assert division.work_on_part(ways(sqlite_engine))
     drain(ways(sqlite_engine))
     compare(sqlite_engine, tmp_path, data)
+
+
+def instead(monkeypatch: pytest.MonkeyPatch, count: int) -> None:
+    """Messages become documents of other kinds, `count` of them each, known by the number of their message."""
+
+    def normalise(message: Message) -> tuple[list[Any], list[Any]]:
+        names = [f"{message.reference}-{place}" for place in range(count)]
+        made = [declaration(name) if message.index % 2 else bill(name) for name in names]
+        for name, document in zip(names, made, strict=True):
+            document.source.location = name
+        return made, []
+
+    monkeypatch.setitem(stages.NORMALISERS, "invoic", normalise)
+    monkeypatch.setattr(stages, "_judge", lambda _message: None)  # by the rules of invoices
+
+
+def test_documents_of_other_kinds_are_stored_in_parts_as_well(engine: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    instead(monkeypatch, 1)
+    data = many(COUNT)
+    (number,) = received(engine, data)
+    assert division.divide(ways(engine), claimed(engine, number))
+    with monkeypatch.context() as patched:
+        patched.setattr("edi.records.part_saver.BATCH_ROWS", 50)
+        patched.setattr(store.PartSaver, "finish", killed)
+        with pytest.raises(Killed):
+            division.work_on_part(ways(engine))
+    drain(ways(engine, clock=lambda: NOW + store.LEASE))
+    compare(engine, tmp_path, data, after=store.LEASE)
+
+
+def test_messages_with_several_documents_are_stored_undivided(sqlite_engine: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    instead(monkeypatch, 3)
+    data = many(COUNT)
+    assert in_parts(sqlite_engine, [data]) == 1
+    assert open_divisions(sqlite_engine) == 0
+    with sqlite_engine.connect() as connection:
+        rows = connection.execute(select(table("document").c.number).order_by(table("document").c.id)).scalars().all()
+    assert len(rows) == 3 * COUNT and rows == sorted(rows, key=lambda name: [int(part) for part in name.split("-")])
 
 
 def test_what_is_no_interchange_or_small_is_not_divided(sqlite_engine: Any) -> None:

@@ -23,13 +23,15 @@ LAYERS["edi.archives"] = {"edi.findings", "edi.archive_limits"}
 LAYERS["edi.edifact"] = {"edi.findings", "edi.money", "edi.catalogue", "edi.documents", "edi.messages", "edi.profiles"}
 LAYERS["edi.xml"] = LAYERS["edi.edifact"] - {"edi.profiles"}
 LAYERS["edi.normalise"] = LAYERS["edi.xml"] | {"edi.edifact", "edi.xml"}
-LAYERS["edi.rules"] = {"edi.findings", "edi.money", "edi.catalogue", "edi.documents"}
+LAYERS["edi.lifecycle"] = {"edi.findings", "edi.money", "edi.documents"}
+LAYERS["edi.identifiers"] = {"edi.catalogue"}
+LAYERS["edi.rules"] = {"edi.findings", "edi.money", "edi.catalogue", "edi.documents", "edi.identifiers"}
 LAYERS["edi.partner_values"] = {"edi.findings", "edi.profiles"}
 LAYERS["edi.partner_channels"] = {"edi.findings", "edi.catalogue", "edi.profiles", "edi.partner_values"}
 LAYERS["edi.partner_tables"] = {"edi.catalogue"}
 LAYERS["edi.partner_files"] = {*LAYERS} - {"edi.documents", "edi.money", "edi.messages", "edi.normalise", "edi.xml"}
 LAYERS["edi.partner_writing"] = {"edi.partner_channels", "edi.partner_files"}
-LAYERS["edi.acknowledge"] = {"edi.findings", "edi.messages", "edi.edifact"}
+LAYERS["edi.acknowledge"] = {"edi.findings", "edi.messages", "edi.edifact", "edi.xml"}
 LAYERS["edi.outcomes"] = {"edi.findings", "edi.messages"}
 LAYERS["edi.decision"] = {"edi.findings", "edi.documents", "edi.messages", "edi.profiles"}
 LAYERS["edi.process"] = {*LAYERS}
@@ -41,6 +43,7 @@ LAYERS["edi.summary"] = {*LAYERS}
 LAYERS["edi.command"] = {*LAYERS}
 LAYERS["edi.query_command"] = {*LAYERS}
 LAYERS["edi.directory_command"] = {*LAYERS}
+LAYERS["edi.schema_command"] = {*LAYERS}
 LAYERS["edi.process_command"] = {*LAYERS}
 LAYERS["edi.partner_command"] = {*LAYERS}
 LAYERS["edi.queue_command"] = {*LAYERS}
@@ -55,6 +58,7 @@ LAYERS["edi.retention_command"] = {*LAYERS}
 LAYERS["edi.status_command"] = {*LAYERS}
 LAYERS["edi.quarantine_command"] = {*LAYERS}
 LAYERS["edi.reprocess_command"] = {*LAYERS}
+LAYERS["edi.lifecycle_command"] = {*LAYERS}
 LAYERS["edi.cli"] = {*LAYERS}
 
 HOMES = {
@@ -73,7 +77,9 @@ HOMES = {
         "edi.cli",
         "edi.command",
         "edi.query_command",
+        "edi.lifecycle_command",
         "edi.directory_command",
+        "edi.schema_command",
         "edi.process_command",
         "edi.partner_command",
         "edi.queue_command",

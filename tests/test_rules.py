@@ -20,6 +20,7 @@ from edi.money import plain
 from edi.rules import ALL_RULES, RULE_SETS, elsewhere, judge
 from edi.rules.documentation import SECTIONS, render
 from tests.invoices import CLAIM, change, sound_invoice
+from tests.trade_documents import RULE_SET, changed
 
 ROOT = Path(__file__).parent.parent
 CASES = [case for file in sorted((ROOT / "tests/rule_cases").glob("*.toml")) for case in tomllib.loads(file.read_text("utf-8"))["case"]]
@@ -30,6 +31,10 @@ def fired(findings: list[Finding]) -> set[str]:
 
 
 def judged(case: dict[str, Any]) -> list[Finding]:
+    """What the judge says of the document of a case, an invoice where it names none."""
+    name = case.get("document")
+    if name:
+        return judge(changed(name, case.get("set", {}), case.get("drop", ())), (RULE_SET[name],))
     wanted = dict(case.get("set", {}))
     representative = wanted.pop("parties.1.identifiers", None)
     invoice = change(sound_invoice(case.get("claims", True)), wanted, case.get("drop", ()))

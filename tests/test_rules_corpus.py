@@ -1,12 +1,13 @@
-"""The judge against public oracles: CEN's unit tests of single rules, and documents that their publishers state valid.
+"""The judge against public oracles: CEN's unit tests of single rules, and documents that their publishers state valid or accepted.
 
-Runs when EDI_CORPUS names the public corpus (its xml-invoice/INDEX.tsv holds the expected outcome of each file).
+Runs when EDI_CORPUS names the public corpus (INDEX.tsv of xml-invoice and customs-bl holds the expected outcome of each file).
 """
 
 from __future__ import annotations
 
 import csv
 import os
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -14,8 +15,10 @@ import pytest
 
 from edi.documents import Invoice
 from edi.findings import Finding, Severity, Unreadable
+from edi.messages import Report
 from edi.normalise import cii, ubl
-from edi.rules import ALL_RULES, judge
+from edi.process import process
+from edi.rules import ALL_RULES, RULE_SETS, judge
 from edi.xml.reader import parse
 
 pytestmark = pytest.mark.corpus
@@ -71,3 +74,22 @@ def test_documents_stated_valid_are_not_rejected() -> None:
         rejected += [(finding.rule, row["file"], finding.message) for finding in judged(row) if finding.severity is Severity.ERROR]
     assert not rejected
     assert seen >= 60
+
+
+TRADE = {check.rule.id for name in ("declaration", "response", "transport") for check in RULE_SETS[name]}
+
+
+def test_no_declaration_response_or_bill_of_the_corpus_is_rejected_by_a_rule_of_ours() -> None:
+    """What authorities accepted or carriers published is accepted: our rules on trade may warn of it, never reject it."""
+    if not os.environ.get("EDI_CORPUS"):
+        pytest.skip("EDI_CORPUS names no corpus")
+    rejected, judged_kinds = [], Counter[str]()
+    for path in sorted((CORPUS.parent / "customs-bl").rglob("*")):
+        if path.suffix not in (".xml", ".edi") or not path.is_file():
+            continue
+        for message in process(path.read_bytes(), Report()):
+            judged_kinds.update(document.kind for document in message.documents)
+            errors = [finding for finding in message.findings if finding.rule in TRADE and finding.severity is Severity.ERROR]
+            rejected += [(finding.rule, path.name, finding.message) for finding in errors]
+    assert not rejected
+    assert judged_kinds["customs_declaration"] >= 165 and judged_kinds["customs_response"] >= 230 and judged_kinds["bill_of_lading"] >= 7

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Engine
 
 AT_ONCE = 500
-_ENDINGS = {"CONTRL": "edi", "APERAK": "edi", "receipt": "json"}
+_ENDINGS = {"CONTRL": "edi", "APERAK": "edi", "receipt": "json", "RES": "xml"}
 
 
 def write_answers(engine: Engine, receipt_ids: Sequence[int], folder: Path | None) -> int:

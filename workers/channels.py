@@ -25,8 +25,8 @@ if TYPE_CHECKING:
     from workers.settings import Settings
 
 FOLDER, ON_QUEUE, ADDRESS = "folder", "queue", "address"
-_ENDINGS = {"CONTRL": "edi", "APERAK": "edi", "receipt": "json"}
-_TYPES = {"edi": "application/EDIFACT", "json": "application/json", "bin": "application/octet-stream"}
+_ENDINGS = {"CONTRL": "edi", "APERAK": "edi", "receipt": "json", "RES": "xml"}
+_TYPES = {"edi": "application/EDIFACT", "json": "application/json", "xml": "application/xml", "bin": "application/octet-stream"}
 
 
 class Destination(NamedTuple):

@@ -20,7 +20,7 @@ from edi.records.content import ContentGone, stored
 if TYPE_CHECKING:
     from sqlalchemy import Engine
 
-OF_THE_RECORDS = ("EDI-26.", "TRD-INV-020", "TRD-INV-021", "ANS-unknown", "QUA-")
+OF_THE_RECORDS = ("EDI-26.", "TRD-INV-020", "TRD-INV-021", "TRD-DEC-020", "TRD-BOL-020", "ANS-unknown", "QUA-")
 REFERENCE = "EDI-26."
 
 

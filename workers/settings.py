@@ -66,7 +66,7 @@ class Settings(BaseSettings):
     restore_interval: int = Field(5, ge=1, description="How often a worker looks for the tasks of lost workers")
     directories: Path = Field(
         default_factory=lambda: Path(os.environ.get("XDG_CACHE_HOME") or "~/.cache") / "quayside" / "directories",
-        description="Folder of the UN/EDIFACT directories that `edi directory add` imported",
+        description="Folder of what `edi directory add` and `edi schema add` imported: UN/EDIFACT directories, XML schemas",
     )
     partners: Path | None = Field(None, description="Folder of the partner profiles; none by default")
     log_level: str = Field("INFO", pattern="^(DEBUG|INFO|WARNING|ERROR)$", description="Least severity of what is logged")

@@ -45,6 +45,7 @@ _AGENCIES = {"1": "16", "14": "9"}
 """Qualifier 0007 of an identification in UNB -> the same agency in 3055."""
 _LINES = {"LIN": "1082", "CST": "1496", "GID": "1496", "CNI": "1490"}
 """Trigger of a group that is a line (goods item, consignment) -> the data element with its number."""
+_CONSIGNMENT = "CNI"
 _STEP = re.compile(r"(SG\d+)\[(\d+)\]")
 
 
@@ -59,16 +60,21 @@ def refusal(message: Message, root: Group) -> Refusal:
 
 
 def _line_number(root: Group, location: str) -> str:
-    """The number of the innermost line that a place lies in, "" outside lines."""
-    group, number = root, ""
+    """The number of the innermost line that a place lies in, "" outside lines; "2/1" for goods item 1 of consignment 2 of a manifest, where
+    every consignment counts its goods items anew."""
+    group, number, consignment = root, "", ""
     for step in location.split("/"):
         if match := _STEP.fullmatch(step):
             groups = group.groups(match[1])
             if int(match[2]) > len(groups):
                 break
             group = groups[int(match[2]) - 1]
-            number = group.trigger[_LINES.get(group.node.trigger.name, "")] or number
-    return number
+            trigger = group.node.trigger.name
+            if trigger == _CONSIGNMENT:
+                consignment, number = group.trigger[_LINES[trigger]], ""
+            else:
+                number = group.trigger[_LINES.get(trigger, "")] or number
+    return "/".join(filter(None, (consignment, number)))
 
 
 def is_wanted(interchange: Interchange, refusals: Sequence[Refusal]) -> bool:

@@ -77,3 +77,34 @@ def _year(digits: str | None) -> int:
     if digits is not None and len(digits) == 4:
         return year
     return year + (2000 if year < 70 else 1900)
+
+
+_TIME = re.compile(r"([0-9]{2})([0-9]{2})([0-9]{2})?([A-Z]{1,3}|[+-]?[0-9]{1,4})?")
+_DATED = {"201": 6, "202": 6, "203": 8, "204": 8, "205": 8, "206": 6, "207": 6, "208": 8, "301": 6, "302": 6, "303": 8, "304": 8}
+"""Formats of 2379 with a time of day behind so many digits of the date."""
+_CLOCKS = ("401", "402", "404", "406")
+
+
+def clock(text: str, form: str) -> str | None:
+    """The time of day in a value of 2380 as ISO 8601 has it, with its offset where one is stated; None when it has none that is known.
+
+    >>> clock("20260302140500Z", "304"), clock("202603021405", "203"), clock("1405", "401")
+    ('14:05:00Z', '14:05:00', '14:05:00')
+    """
+    if form not in _DATED and form not in _CLOCKS:
+        return None
+    found = _TIME.fullmatch(text[_DATED.get(form, 0) :])
+    if not found or int(found[1]) > 24 or int(found[2]) > 59 or int(found[3] or 0) > 60:
+        return None
+    return f"{found[1]}:{found[2]}:{found[3] or '00'}{_offset(found[4] or '')}"
+
+
+def _offset(zone: str) -> str:
+    """The offset of a stated zone: UTC under its names, or hours and minutes; a zone by another name has none that we may guess."""
+    if zone in ("Z", "UTC", "GMT"):
+        return "Z"
+    digits = zone.lstrip("+-")
+    if not digits.isdigit():
+        return ""
+    padded = digits.zfill(2).ljust(4, "0")
+    return f"{'-' if zone.startswith('-') else '+'}{padded[:2]}:{padded[2:]}"

@@ -45,7 +45,7 @@ _HANDLED = (
 def normalise(root: Group, message: Message) -> tuple[list[Invoice], list[Finding]]:
     """The invoice or credit note, and the findings about values that are not what their element says."""
     invoice = Invoice(source=Source(root.location))
-    reading = Reading(invoice, message.reference)
+    reading = Reading(reference=message.reference, invoice=invoice)
     _begin(reading, root)
     header_dates(reading, root)
     terms = header_texts(reading, root)
@@ -181,7 +181,7 @@ def _default_vat(reading: Reading, found: list[Group]) -> tuple[str | None, Deci
     """The only rate of VAT in the header holds for all lines."""
     if len(found) != 1:
         return None, None
-    kind, category, percent = tax(Reading(reading.invoice), found[0], {})
+    kind, category, percent = tax(Reading(invoice=reading.invoice), found[0], {})
     return (category, percent) if kind in ("VAT", "") else (None, None)
 
 

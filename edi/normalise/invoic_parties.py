@@ -7,12 +7,13 @@ COM is the electronic address.
 
 from __future__ import annotations
 
-from edi.documents import Address, Contact, Identifier, Invoice, Party, Source
-from edi.edifact.structure import Group, Segment
+from edi.documents import Identifier, Invoice, Party, Source
+from edi.edifact.structure import Group
 from edi.normalise.canonical import trading_name
+from edi.normalise.edifact_parties import address, contact_of, filled, identify, says_something
 from edi.normalise.invoic_rest import Holder, keep
-from edi.normalise.invoic_tables import AGENCIES, PARTY_IDENTIFIERS, ROLES, SUBSTITUTES
-from edi.normalise.invoic_values import Reading, Written, groups, joined, write_down
+from edi.normalise.invoic_tables import PARTY_IDENTIFIERS, ROLES, SUBSTITUTES
+from edi.normalise.invoic_values import Reading, groups, joined, write_down
 
 _HANDLED_IN_LINES = ("NAD", "RFF group", "CTA group")
 _HANDLED = ("FII", *_HANDLED_IN_LINES)  # accounts of the header's parties are payment means
@@ -38,12 +39,12 @@ def _party(reading: Reading, group: Group, role: str, into: Holder) -> Party:
     nad = group.trigger
     party = Party(role, source=Source(group.location, written={"3035": nad.qualifier}))
     names = [part.strip() for part in nad.parts(4)[:5]]
-    lines, unstructured = _filled(nad.parts(5)), _filled(nad.parts(3))
+    lines, unstructured = filled(nad.parts(5)), filled(nad.parts(3))
     known_as = names.pop(1) if reading.claims and len(names) > 1 else None
     party.name = joined(names, 35, 70) or (unstructured.pop(0) if unstructured else None)
     party.trading_name = trading_name(known_as or None, party.name)
-    party.address = _address(nad, lines + unstructured)
-    _identifier(party, nad)
+    party.address = address(nad, lines + unstructured)
+    identify(party, nad)
     children = group.children
     if len(children) > 1:
         for rff in groups(group, "RFF"):
@@ -52,34 +53,6 @@ def _party(reading: Reading, group: Group, role: str, into: Holder) -> Party:
             _contact(reading, party, cta)
         keep(reading, into, group, _HANDLED if isinstance(into, Invoice) else _HANDLED_IN_LINES)
     return party
-
-
-def _filled(pieces: list[str]) -> list[str]:
-    return [text for piece in pieces if (text := piece.strip())]
-
-
-def _address(nad: Segment, lines: list[str]) -> Address | None:
-    """City, region (3228 by name, else 3229 by code), post code, country."""
-    city, postcode, country = nad.value(6).strip(), nad.value(8).strip(), nad.value(9).strip()
-    subdivision = (nad.value(7, 3) or nad.value(7)).strip()
-    if not (lines or city or postcode or country or subdivision):
-        return None
-    return Address(lines, city or None, postcode or None, subdivision or None, country or None)
-
-
-def _identifier(party: Party, nad: Segment) -> None:
-    """The identifier of C082: CEN's binding has the ICD in 1131, EANCOM the agency in 3055."""
-    value, code_list, agency = nad.values(2, 3)
-    if not value.strip():
-        return
-    scheme = code_list if len(code_list) == 4 and code_list.isdigit() else AGENCIES.get(agency)
-    if agency == "107":  # INSEE issues SIREN (9 digits) and SIRET (14)
-        scheme = {9: "0002", 14: "0009"}.get(len(value))
-    if agency:
-        party.source.written["3055"] = agency
-    if code_list and code_list != scheme:
-        party.source.written["1131"] = code_list
-    party.identifiers.append(Identifier("party", value.strip(), scheme))
 
 
 def _reference(reading: Reading, party: Party, group: Group, of_header: bool) -> None:
@@ -105,22 +78,8 @@ def _reference(reading: Reading, party: Party, group: Group, of_header: bool) ->
 
 
 def _contact(reading: Reading, party: Party, group: Group) -> None:
-    cta = group.trigger
-    contact = Contact((cta["3412"] or cta["3413"]).strip() or None)
-    for com in group.segments("COM"):
-        for number in com.composites("C076"):
-            _communication(contact, number.get("3148", "").strip(), number.get("3155", ""), party.source.written)
-    if reading.claims and cta.qualifier == "IC" and contact.name is None and contact.telephone is None and contact.email:
+    contact = contact_of(group.trigger, group.segments("COM"), party.source.written)
+    if reading.claims and group.trigger.qualifier == "IC" and contact.name is None and contact.telephone is None and contact.email:
         party.identifiers.append(Identifier("electronic_address", contact.email, "EM"))
-    elif contact.name or contact.telephone or contact.email:
+    elif says_something(contact):
         party.contacts.append(contact)
-
-
-def _communication(contact: Contact, number: str, channel: str, written: Written) -> None:
-    if channel in ("TE", "AL") and contact.telephone is None:
-        contact.telephone = number or None
-    elif channel == "EM" and contact.email is None:
-        contact.email = number or None
-    elif number:
-        key = f"COM {channel}"
-        written[key] = f"{written[key]}, {number}"[:200] if key in written else number

@@ -44,9 +44,6 @@ ROLES = {
 SUBSTITUTES = {"SU": ("seller", "supplier"), "ST": ("deliver_to", "ship_to"), "UC": ("deliver_to", "ultimate_consignee")}
 """NAD 3035 -> role it fills when nobody else does (EANCOM sends SU for the seller), and its role otherwise."""
 
-AGENCIES = {"9": "0088", "16": "0060", "10": "0177", "17": "0021"}
-"""Code list agency 3055 of a party -> ISO 6523 ICD: GS1 (GLN), Dun & Bradstreet, Odette, SWIFT. The code as written stays in the source."""
-
 PARTY_IDENTIFIERS = {"VA": "vat", "FC": "tax", "AHP": "tax", "GN": "legal", "XA": "legal"}
 """RFF 1153 below NAD -> kind of identifier (CEN: VA, AHP, GN; EANCOM: FC, XA). Others are identifiers of the kind "other"."""
 

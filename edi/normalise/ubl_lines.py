@@ -77,7 +77,7 @@ def _item(item: InvoiceLine, body: Branch) -> None:
         if name in body.children:
             item.identifiers += [found for holder in body.all(name) if (found := _identifier(kind, holder))]
     for holder in body.all("cac:CommodityClassification"):
-        item.classifications += _classifications(holder)
+        item.classifications += classifications(holder)
     item.country_of_origin = body.at("cac:OriginCountry").text("cbc:IdentificationCode") if "cac:OriginCountry" in body.children else None
     for holder in body.all("cac:AdditionalItemProperty"):
         name_text, value = holder.text("cbc:Name"), holder.first_text("cbc:Value", "cbc:ValueQuantity")
@@ -93,7 +93,8 @@ def _identifier(kind: str, holder: Branch) -> Identifier | None:
     return Identifier(kind, value, scheme(holder.attribute("cbc:ID", "schemeID"))) if value else None
 
 
-def _classifications(holder: Branch) -> list[Classification]:
+def classifications(holder: Branch) -> list[Classification]:
+    """The codes of one commodity classification; a commodity code without a list is one of the Harmonized System."""
     found = []
     code = holder.text("cbc:ItemClassificationCode")
     if code:

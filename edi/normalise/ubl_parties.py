@@ -50,7 +50,7 @@ def parties(root: Branch) -> list[Party]:
     found: list[Party] = []
     for name, role in _ROLES:
         for branch in root.all(name):
-            found += _with_agents(branch, role)
+            found += with_agents(branch, role)
     for delivery in root.all("cac:Delivery"):
         found += delivery_parties(delivery)
     return found
@@ -67,7 +67,7 @@ def line_parties(line: Branch) -> list[Party]:
     return found
 
 
-def _with_agents(branch: Branch, role: str) -> list[Party]:
+def with_agents(branch: Branch, role: str) -> list[Party]:
     body = branch.at("cac:Party") if "cac:Party" in branch.children else branch
     item = party(body, role, branch)
     found = [item] if item else []
@@ -87,14 +87,17 @@ def party(body: Branch, role: str, wrapper: Branch | None = None) -> Party | Non
     item.legal_information = legal.text("cbc:CompanyLegalForm")
     item.address = address(body.at("cac:PostalAddress")) or address(body.at("cac:PhysicalLocation", "cac:Address"))
     item.address = item.address or address(legal.at("cac:RegistrationAddress"))
-    located = body.at("cac:PostalAddress").text("cbc:ID")
-    if located:
-        item.source.written["address_identifier"] = located
     holders = [body.at("cac:Contact")] + [wrapper.at(kind) for kind in _CONTACTS if wrapper and kind in wrapper.children]
     item.contacts = [contact for holder in holders if (contact := _contact(holder))]
     if item.name and not any(contact.name for contact in item.contacts) and (person := _person(body)):
         item.contacts = [replace(contact, name=person) for contact in item.contacts[:1]] + item.contacts[1:] or [Contact(person)]
-    return item if _says_something(item) else None
+    if not _says_something(item):
+        body.forget()
+        return None
+    located = body.at("cac:PostalAddress").text("cbc:ID")
+    if located:
+        item.source.written["address_identifier"] = located
+    return item
 
 
 def _says_something(item: Party) -> bool:

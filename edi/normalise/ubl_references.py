@@ -44,13 +44,13 @@ _UNKNOWN_ORDER = "NA"
 def references(root: Branch, credit_note: bool) -> tuple[list[Reference], list[Attachment]]:
     """The references of the header, and the supporting documents."""
     found = _order(root)
-    found += [_reference(branch, kind) for name, kind in _HEADER for branch in root.all(name)]
+    found += [reference(branch, kind) for name, kind in _HEADER for branch in root.all(name)]
     found += _billing(root)
     documents: list[Attachment] = []
     for branch in root.all("cac:AdditionalDocumentReference"):
         kind = _kind(branch, credit_note)
         if kind:
-            found.append(_reference(branch, kind))
+            found.append(reference(branch, kind))
         if not kind or "cac:Attachment" in branch.children:
             documents.append(_attachment(branch))
     for delivery in root.all("cac:Delivery"):
@@ -65,7 +65,7 @@ def line_references(line: Branch) -> list[Reference]:
         for branch in line.all(name):
             found += _line_reference(branch, document, kind)
     found += _billing(line)
-    found += [_reference(branch, _kind(branch, False) or _line_kind(branch)) for branch in line.all("cac:DocumentReference")]
+    found += [reference(branch, _kind(branch, False) or _line_kind(branch)) for branch in line.all("cac:DocumentReference")]
     for delivery in line.all("cac:Delivery"):
         found += _transport(delivery)
     if "cac:Item" in line.children:
@@ -73,7 +73,7 @@ def line_references(line: Branch) -> list[Reference]:
     return [item for item in found if item]
 
 
-def _reference(branch: Branch, kind: str, name: str = "cbc:ID") -> Reference | None:
+def reference(branch: Branch, kind: str, name: str = "cbc:ID") -> Reference | None:
     number = branch.text(name)
     if not number:
         return None
@@ -90,13 +90,13 @@ def _reference(branch: Branch, kind: str, name: str = "cbc:ID") -> Reference | N
 def _order(root: Branch) -> list[Reference | None]:
     found: list[Reference | None] = []
     for branch in root.all("cac:OrderReference"):
-        sales = _reference(branch, "sales_order", "cbc:SalesOrderID")
+        sales = reference(branch, "sales_order", "cbc:SalesOrderID")
         if sales:
             sales.issue_date = None
         if branch.text("cbc:ID") == _UNKNOWN_ORDER:
             root.written["cac:OrderReference/cbc:ID"] = _UNKNOWN_ORDER
         else:
-            found.append(_reference(branch, "purchase_order"))
+            found.append(reference(branch, "purchase_order"))
         found.append(sales)
     return found
 
@@ -104,8 +104,8 @@ def _order(root: Branch) -> list[Reference | None]:
 def _billing(holder: Branch) -> list[Reference | None]:
     found: list[Reference | None] = []
     for branch in holder.all("cac:BillingReference"):
-        found += [_reference(item, "preceding_invoice") for name in _BILLING for item in branch.all(name)]
-        found += [_reference(item, "other") for item in branch.all("cac:AdditionalDocumentReference")]
+        found += [reference(item, "preceding_invoice") for name in _BILLING for item in branch.all(name)]
+        found += [reference(item, "other") for item in branch.all("cac:AdditionalDocumentReference")]
     return found
 
 
@@ -141,7 +141,7 @@ def _attachment(branch: Branch) -> Attachment:
 
 def _line_reference(branch: Branch, document: str, kind: str) -> list[Reference | None]:
     """A line of another document; the document itself need not be named again."""
-    item = _reference(branch.at(document), kind)
+    item = reference(branch.at(document), kind)
     number = branch.text("cbc:LineID")
     if number or item:
         item = item or Reference(kind, "", source=branch.source())
@@ -152,15 +152,15 @@ def _line_reference(branch: Branch, document: str, kind: str) -> list[Reference 
 
 
 def _transport(delivery: Branch) -> list[Reference | None]:
-    found = [_reference(delivery, "other", "cbc:TrackingID")] if "cbc:TrackingID" in delivery.children else []
+    found = [reference(delivery, "other", "cbc:TrackingID")] if "cbc:TrackingID" in delivery.children else []
     if "cac:Shipment" not in delivery.children:
         return found
     shipment = delivery.at("cac:Shipment")
-    found.append(_reference(shipment, "other"))
+    found.append(reference(shipment, "other"))
     for consignment in shipment.all("cac:Consignment"):
-        found.append(_reference(consignment, "other"))
-        found += [_reference(item, _kind(item, False) or "other") for item in consignment.all("cac:TransportContract")]
-        found += [_reference(item, "customs_declaration") for item in consignment.all("cac:CustomsDeclaration")]
+        found.append(reference(consignment, "other"))
+        found += [reference(item, _kind(item, False) or "other") for item in consignment.all("cac:TransportContract")]
+        found += [reference(item, "customs_declaration") for item in consignment.all("cac:CustomsDeclaration")]
         found += _units(consignment)
     return found + _units(shipment)
 
@@ -168,15 +168,15 @@ def _transport(delivery: Branch) -> list[Reference | None]:
 def _units(holder: Branch) -> list[Reference | None]:
     found: list[Reference | None] = []
     for unit in holder.all("cac:TransportHandlingUnit"):
-        found += [_reference(item, "container") for item in unit.all("cac:TransportEquipment")]
-        found += [_reference(item, _kind(item, False) or "other") for item in unit.all("cac:ShipmentDocumentReference")]
-        found.append(_reference(unit, "other"))
+        found += [reference(item, "container") for item in unit.all("cac:TransportEquipment")]
+        found += [reference(item, _kind(item, False) or "other") for item in unit.all("cac:ShipmentDocumentReference")]
+        found.append(reference(unit, "other"))
     return found
 
 
 def _instances(item: Branch) -> list[Reference | None]:
     found: list[Reference | None] = []
     for instance in item.all("cac:ItemInstance"):
-        found.append(_reference(instance, "other", "cbc:SerialID"))
-        found += [_reference(lot, "other", "cbc:LotNumberID") for lot in instance.all("cac:LotIdentification")]
+        found.append(reference(instance, "other", "cbc:SerialID"))
+        found += [reference(lot, "other", "cbc:LotNumberID") for lot in instance.all("cac:LotIdentification")]
     return found

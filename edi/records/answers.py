@@ -30,7 +30,12 @@ def unknown_answers(connection: Connection, receipt_ids: Sequence[int]) -> Itera
     for receipt_id, index, kind, reference in connection.execute(query.order_by(answer.c.receipt_id, answer.c.message_index)):
         named = f"an interchange {quote(reference)}" if reference else "something without the reference of its interchange"
         text = f"This {kind} answers {named}; nothing that we sent to its sender bears that reference."
-        yield receipt_id, index, None, Finding("ANS-unknown", Severity.WARNING, f"UNH[{index}]", text, reference=reference)
+        if kind == "ApplicationResponse":
+            text = (
+                "This ApplicationResponse answers documents, not an interchange that we sent; what it says stands, tied to nothing of ours."
+            )
+        place = f"/{kind}" if kind == "ApplicationResponse" else f"UNH[{index}]"
+        yield receipt_id, index, None, Finding("ANS-unknown", Severity.WARNING, place, text, reference=reference)
 
 
 def answered(engine: Engine, receipt_ids: Sequence[int]) -> Rows:

@@ -10,6 +10,7 @@ from sqlmodel import SQLModel
 from edi.findings import Verdict
 from edi.records.audit_check import Check
 from edi.records.bulk import table
+from edi.records.document_parts import INVOICE, ROOTS
 from edi.records.outgoing import COUNTER
 from edi.records.tables import FINAL_STATES, VISIBLE_STATES
 
@@ -61,6 +62,19 @@ def _orphans() -> Select[Any]:
     ]
     rows = union_all(*owners).subquery()
     return select(rows.c.document_id, rows.c.table).outerjoin(document, document.c.id == rows.c.document_id).where(document.c.id.is_(None))
+
+
+def _halves() -> Select[Any]:
+    """Documents without the row that holds what only their kind has, and such rows under documents of another kind."""
+    document, parts = table("document"), []
+    for kind, root in ROOTS.items():
+        if root is not INVOICE:
+            own = table(root.table)
+            has = select(literal(1)).where(own.c.document_id == document.c.id).correlate(document).exists()
+            wrong = or_(and_(document.c.kind == kind, ~has), and_(document.c.kind != kind, has))
+            parts.append(select(document.c.receipt_id, document.c.id.label("document_id"), document.c.kind).where(wrong))
+    rows = union_all(*parts).subquery()
+    return select(rows.c.receipt_id, rows.c.document_id, rows.c.kind)
 
 
 def _messageless() -> Select[Any]:
@@ -147,6 +161,7 @@ CHECKS = (
     Check("records-messages", "the messages of a receipt are complete and there once", "message", _places),
     Check("records-documents", "each document is there once", "document", _documents),
     Check("records-rows", "no rows are kept of documents that do not exist", "document", _orphans),
+    Check("records-kinds", "each document has the row of its kind, and no other", "document", _halves),
     Check("records-owners", "each document has its message, with the same verdict", "document", _messageless),
     Check("records-verdicts", "an accepted file holds accepted messages only", "message", _verdicts),
     Check("records-findings", "findings are complete and counted once", "finding", _findings),

@@ -9,23 +9,21 @@ and one bad text must not stop a batch. No savepoint guards a table: on SQLite i
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from typing import Any
 
 import psycopg
 from sqlalchemy import Connection, Engine, Table, column, insert, text
 from sqlalchemy import table as lightweight_table
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlmodel import SQLModel
 
-from edi.records import division_tables, document_tables, exchange_tables, line_tables, party_tables, payment_tables, tables
+from edi.records import division_tables, document_tables, exchange_tables, part_tables, tables
 from edi.records.database import writing
 from edi.records.rows import COLUMNS, Row
 
-assert division_tables and document_tables and exchange_tables and line_tables and party_tables and payment_tables and tables, (
-    "importing them fills the metadata"
-)
+assert division_tables and document_tables and exchange_tables and part_tables and tables, "importing them fills the metadata"
 
 NUMBERED = ("id", "document_id")
 _UNSTORABLE = {0: "\N{REPLACEMENT CHARACTER}", **dict.fromkeys(range(0xD800, 0xE000), "\N{REPLACEMENT CHARACTER}")}
@@ -58,6 +56,22 @@ def insert_rows(connection: Connection, name: str, rows: Iterable[Row], first_do
     except UNSTORABLE:
         raise Unstorable(name) from None  # the error of the driver quotes the text
     except (sqlite3.Error, psycopg.Error) as error:
+        raise OperationalError(f"bulk insert into {name}", None, error) from None
+
+
+def insert_values(connection: Connection, name: str, rows: Iterable[Mapping[str, Any]]) -> None:
+    """Insert rows that all name the same columns, of values that the database can hold; a key that is taken raises `IntegrityError`."""
+    values = list(rows)
+    if not values:
+        return
+    if connection.dialect.name == "sqlite":
+        connection.execute(insert(table(name)), values)
+        return
+    try:
+        _copy_rows(connection, name, tuple(values[0]), (tuple(row.values()) for row in values))
+    except psycopg.IntegrityError as error:
+        raise IntegrityError(f"bulk insert into {name}", None, error) from None
+    except psycopg.Error as error:
         raise OperationalError(f"bulk insert into {name}", None, error) from None
 
 
@@ -95,13 +109,20 @@ def _insert_statement(name: str, dialect: Any) -> str:
 
 
 def _copy_postgresql(connection: Connection, name: str, rows: Iterable[Row], first_document: int) -> None:
-    columns = psycopg.sql.SQL(", ").join(map(psycopg.sql.Identifier, COLUMNS[name]))
-    statement = psycopg.sql.SQL("copy {} ({}) from stdin").format(psycopg.sql.Identifier(name), columns)
+    _copy_rows(connection, name, COLUMNS[name], _numbered(rows, first_document) if COLUMNS[name][0] in NUMBERED else rows)
+
+
+def _copy_rows(connection: Connection, name: str, columns: Sequence[str], rows: Iterable[Row]) -> None:
     driver: Any = connection.connection.driver_connection
-    numbered = _numbered(rows, first_document) if COLUMNS[name][0] in NUMBERED else rows
-    with driver.cursor() as cursor, cursor.copy(statement) as copy:
-        for row in numbered:
+    with driver.cursor() as cursor, cursor.copy(_copy_statement(name, tuple(columns))) as copy:
+        for row in rows:
             copy.write_row(row)
+
+
+@cache
+def _copy_statement(name: str, columns: tuple[str, ...]) -> psycopg.sql.Composed:
+    named = psycopg.sql.SQL(", ").join(map(psycopg.sql.Identifier, columns))
+    return psycopg.sql.SQL("copy {} ({}) from stdin").format(psycopg.sql.Identifier(name), named)
 
 
 def _numbered(rows: Iterable[Row], first_document: int) -> Iterator[Row]:

@@ -1,9 +1,9 @@
 """The end of receipts, inside the transaction that stores their last rows: duplicates, verdicts, answers, counts.
 
 Errors of the records come first, because they change verdicts and are answered: `EDI-26.interchange` (`edi.records.interchanges`),
-`EDI-26.message` and `EDI-26.message-content` (`edi.records.copies`). Warnings come last and are not answered: `TRD-INV-021`
-(`edi.records.duplicates`), `EDI-26.message-again`, `-reused` and `EDI-26.group` (`edi.records.repeats`), `ANS-unknown`
-(`edi.records.answers`).
+`EDI-26.message` and `EDI-26.message-content` (`edi.records.copies`). Warnings come last and are not answered: `TRD-INV-021`,
+`TRD-DEC-020`, `TRD-BOL-020` (`edi.records.duplicates`), `EDI-26.message-again`, `-reused` and `EDI-26.group` (`edi.records.repeats`),
+`ANS-unknown` (`edi.records.answers`).
 """
 
 from __future__ import annotations
@@ -13,10 +13,10 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, insert, update
+from sqlalchemy import Connection, bindparam, update
 
 from edi.records.answers import unknown_answers
-from edi.records.bulk import insert_rows, storable, storable_row, table
+from edi.records.bulk import insert_rows, insert_values, storable, storable_row, table
 from edi.records.copies import refuse_repeated
 from edi.records.corrections import only_documents, settle_divided
 from edi.records.duplicates import mark_business_duplicates
@@ -56,7 +56,7 @@ def _store_findings(connection: Connection, ends: list[tuple[Pending, Conclusion
         for place, (number, index, document, finding) in enumerate(found[item.claim.receipt_id], start=len(item.kept) + 1):
             rows.append(finding_row(number, place, finding, index, document or documents.get((number, index))))
     insert_rows(connection, "finding", map(storable_row, rows), 0)
-    _insert(connection, "finding_count", ({"receipt_id": key[0], "rule": key[1], "count": count} for key, count in counts.items()))
+    insert_values(connection, "finding_count", ({"receipt_id": key[0], "rule": key[1], "count": count} for key, count in counts.items()))
 
 
 def _late_findings(item: Pending, end: Conclusion) -> list[Added]:
@@ -110,8 +110,8 @@ def _store_acknowledgements(connection: Connection, ends: Iterable[tuple[Pending
             sent += ({**number, "acknowledgement": place, **row} for row in _sent_rows(answer))
             if item.claim.channel != COMMAND:
                 due.append(Due(item.claim.receipt_id, item.claim.receipt_id, place))
-    _insert(connection, "acknowledgement", answers)
-    _insert(connection, "sent_interchange", sent)
+    insert_values(connection, "acknowledgement", answers)
+    insert_values(connection, "sent_interchange", sent)
     return due
 
 
@@ -119,8 +119,3 @@ def _sent_rows(answer: Acknowledgement) -> Iterator[dict[str, Any]]:
     for sequence, (our_id, partner_id, reference) in enumerate(answer.interchanges, start=1):
         names = {"our_id": storable(our_id), "partner_id": storable(partner_id), "control_reference": storable(reference)}
         yield {"sequence": sequence, **names, "sent_key": sent_key(our_id, partner_id, reference)}
-
-
-def _insert(connection: Connection, name: str, rows: Iterable[dict[str, Any]]) -> None:
-    if values := list(rows):
-        connection.execute(insert(table(name)), values)

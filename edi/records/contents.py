@@ -10,10 +10,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, delete, insert, select, update
+from sqlalchemy import Connection, bindparam, delete, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
-from edi.records.bulk import table
+from edi.records.bulk import insert_values, table
 from edi.records.tables import COMMAND
 
 Row = dict[str, Any]
@@ -43,8 +43,7 @@ def store_contents(connection: Connection, rows: Sequence[Row], pieces: Sequence
             kept.append({"receipt_id": row["id"], "sequence": 0, "piece": piece})
         elif not owned and piece is None:
             dropped.append(row["id"])
-    if kept:
-        connection.execute(insert(table("content_piece")), kept)
+    insert_values(connection, "content_piece", kept)
     if dropped:
         connection.execute(delete(table("content_piece")).where(table("content_piece").c.receipt_id.in_(dropped)))
 

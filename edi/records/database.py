@@ -28,7 +28,7 @@ from sqlalchemy.pool import StaticPool
 
 from edi.records.types import ExactSum, exact_text
 
-HEAD = "0006"
+HEAD = "0007"
 """The newest migration; kept here so that an up-to-date database opens without loading Alembic. A test compares."""
 
 BUSY_SECONDS = 60

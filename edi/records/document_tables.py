@@ -1,8 +1,8 @@
-"""The tables of the normalised documents: one table per dataclass of `edi.documents`, one column per field.
+"""The header of every document, and what is kept beside the rows of `edi.records.part_tables`: digits as written, names.
 
-Nested single objects (address, totals, computed, delivery terms, source) are flattened with their field name as prefix; lists are tables
-keyed by (document_id, sequence), in the order of the document, with the sequence of their owner beside them. `edi.records.parts` maps
-both ways and a test compares the columns with the dataclasses. Amounts are in the currency column of the same row.
+An invoice lies in `document` as a whole, nested single objects (totals, computed, delivery terms, source) flattened with their field name
+as prefix; of other kinds the header alone (`edi.records.document_parts.HEADER`). A test compares the columns with the dataclasses.
+Amounts are in the currency column of the same row.
 Documents are appended, never edited: a document that repeats the business key of an earlier one gets the next `version`.
 """
 
@@ -28,16 +28,11 @@ def owner() -> Any:
     return key()
 
 
-def place() -> Any:
-    """The sequence of the line that owns the row; empty when the document itself owns it."""
-    return bigint(default=None)
-
-
 class Document(SQLModel, table=True):
-    """The header of a business document with totals as stated and as computed.
+    """The header of a document of any kind; of an invoice also the totals as stated and as computed.
 
-    Ours: `business_key` digests seller, number, issue date and kind; `seller_key` and `buyer_key` are the identifiers that name a partner
-    (VAT, else legal, electronic address, party identifier, name); `duplicate_of` names the earlier document with the same business key.
+    Ours: `business_key` digests what makes a document the same as another; `seller_key` and `buyer_key` name its issuer and its recipient
+    (`edi.records.partners`); `duplicate_of` names the earlier document with the same business key.
     """
 
     __table_args__ = (
@@ -109,30 +104,25 @@ class Document(SQLModel, table=True):
     source_line: int | None = bigint(default=None)
 
 
-class Reference(SQLModel, table=True):
-    """A reference of the document or of a line to another document or thing."""
+class Written(SQLModel, table=True):
+    """A code or digits as the partner wrote them: `part` and `part_sequence` name the row (1 for the document and its totals)."""
 
     __table_args__ = CLUSTERED
 
     document_id: int = owner()
+    part: str = Field(primary_key=True)
+    part_sequence: int = key()
+    name: str = Field(primary_key=True)
+    value: str
+
+
+class DocumentKey(SQLModel, table=True):
+    """A name by which other documents refer to a declaration, a response or a bill of lading (`edi.documents.names`)."""
+
+    __tablename__ = "document_key"
+    __table_args__ = (Index("ix_document_key_name", "kind", "value"), CLUSTERED)
+
+    document_id: int = owner()
     sequence: int = key()
-    line_sequence: int | None = place()
     kind: str
-    number: str
-    issue_date: Date | None = None
-    line: str | None = None
-    scheme: str | None = None
-    source_location: str | None = None
-    source_line: int | None = bigint(default=None)
-
-
-class Note(SQLModel, table=True):
-    """A free text of the document or of a line."""
-
-    __table_args__ = CLUSTERED
-
-    document_id: int = owner()
-    sequence: int = key()
-    line_sequence: int | None = place()
-    text: str
-    subject_code: str | None = None
+    value: str

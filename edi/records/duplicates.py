@@ -2,9 +2,15 @@
 
 * `TRD-INV-020` (warning): a receipt brings the bytes of an earlier one. It is finished with the outcome of the first, nothing is stored
   twice and nothing is answered twice; who awaits an answer under a correlation of his own gets that of the first once more.
-* `TRD-INV-021` (warning): an accepted document with the same seller, number, issue date and kind stands in the records. Both are kept, the
+* `TRD-INV-021` (warning): an accepted invoice with the same seller, number, issue date and kind stands in the records. Both are kept, the
   later one is marked, gets the next version, and stays out of open amounts and VAT. A rejected document is no earlier version:
   its correction must be able to arrive.
+* `TRD-DEC-020` (warning): the same of a declaration with the same declarant, LRN, function, type and version. What amends, replaces or
+  cancels one lodged before is none.
+* `TRD-BOL-020` (warning): the same of a transport document with the same issuer, number, kind and function. Carriers do send theirs anew,
+  so the finding says which version it is.
+
+What is the same is said by `edi.records.partners.business_key`.
 """
 
 from __future__ import annotations
@@ -26,6 +32,20 @@ from edi.records.repeats import RECEIPTS
 from edi.records.rows import finding_row
 from edi.records.tables import FINAL_STATES, VISIBLE_STATES
 
+SAME_AGAIN = {
+    "invoice": ("TRD-INV-021", "Document {number} of {date} by this seller stands in the records already as document {earlier}."),
+    "customs_declaration": (
+        "TRD-DEC-020",
+        "Declaration {number} of this declarant, with the same function and type, stands in the records already as document {earlier}; "
+        "expected an LRN that is new, or a message that amends or cancels it.",
+    ),
+    "bill_of_lading": (
+        "TRD-BOL-020",
+        "The {kind} {number} of this issuer stands in the records already as document {earlier}; this is version {version} of it.",
+    ),
+}
+"""Kind of document -> rule and sentence for one that stands in the records already."""
+
 LOCKS = 256
 """Writers on PostgreSQL that store documents of one seller wait for each other; sellers are spread over this many locks."""
 
@@ -34,14 +54,21 @@ def mark_business_duplicates(connection: Connection, receipt_ids: Sequence[int])
     """Mark the documents of these receipts that repeat an accepted one; gives receipt, message, document and finding of each."""
     _lock_sellers(connection, receipt_ids)
     found = _repeated(connection, receipt_ids)
-    if found:
-        document, counts = table("document"), _earlier_versions(connection, receipt_ids, [row[2] for row in found])
-        mark = update(document).where(document.c.id == bindparam("repeated"))
-        mark = mark.values(duplicate_of=bindparam("earlier"), version=bindparam("next_version"))
-        connection.execute(mark, [{"repeated": row[2], "earlier": row.earlier, "next_version": counts[row[2]] + 1} for row in found])
-    for receipt_id, message_index, document_id, number, issue_date, location, earlier in found:
-        words = f"Document {quote(number)} of {issue_date} by this seller stands in the records already as document {earlier}."
-        yield receipt_id, message_index, document_id, Finding("TRD-INV-021", Severity.WARNING, location or "", words, reference=number)
+    if not found:
+        return
+    document, counts = table("document"), _earlier_versions(connection, receipt_ids, [row.id for row in found])
+    mark = update(document).where(document.c.id == bindparam("repeated"))
+    mark = mark.values(duplicate_of=bindparam("earlier"), version=bindparam("next_version"))
+    connection.execute(mark, [{"repeated": row.id, "earlier": row.earlier, "next_version": counts[row.id] + 1} for row in found])
+    for row in found:
+        yield row.receipt_id, row.message_index, row.id, _same_again(row, counts[row.id] + 1)
+
+
+def _same_again(row: Any, version: int) -> Finding:
+    rule, words = SAME_AGAIN[row.kind]
+    told = {"number": quote(row.number), "kind": row.document_kind.replace("_", " "), "date": row.issue_date}
+    sentence = words.format(**told, earlier=row.earlier, version=version)
+    return Finding(rule, Severity.WARNING, row.source_location or "", sentence, reference=row.number)
 
 
 def _repeated(connection: Connection, receipt_ids: Sequence[int]) -> list[Any]:
@@ -56,9 +83,10 @@ def _repeated(connection: Connection, receipt_ids: Sequence[int]) -> list[Any]:
 @cache
 def _repeated_query() -> Select[Any]:
     new, old = table("document").alias("new"), table("document").alias("old")
-    columns = (new.c.receipt_id, new.c.message_index, new.c.id, new.c.number, new.c.issue_date, new.c.source_location)
+    named = "receipt_id message_index id kind document_kind number issue_date source_location"
     earlier = _others(new, old, select(func.min(old.c.id)))
-    return select(*columns, earlier.label("earlier")).where(among(new.c.receipt_id, RECEIPTS)).order_by(new.c.id)
+    query = select(*(new.c[name] for name in named.split()), earlier.label("earlier"))
+    return query.where(among(new.c.receipt_id, RECEIPTS)).order_by(new.c.id)
 
 
 def _earlier_versions(connection: Connection, receipt_ids: Sequence[int], documents: list[int]) -> dict[int, int]:

@@ -17,10 +17,10 @@ from sqlalchemy import Connection, insert, select, update
 
 from edi.findings import Finding, Severity, Verdict, quote, worst
 from edi.records.among import among
-from edi.records.bulk import storable, table
+from edi.records.bulk import insert_values, storable, table
 from edi.records.keys import counts_places, key
+from edi.records.partners import digest
 from edi.records.pending import Conclusion, InterchangeRecord, Pending
-from edi.records.rows import digest
 
 T = TypeVar("T")
 Ends = Sequence[tuple[Pending, Conclusion]]
@@ -84,7 +84,7 @@ def store_interchanges(connection: Connection, ends: Ends) -> dict[str, list[Pla
                 again[name].append(place)
         rows.append(_row(place, name, copies + 1))
         _reject_messages(connection, receipt_id, interchange)
-    connection.execute(insert(table("interchange")), rows)
+    insert_values(connection, "interchange", rows)
     _store_parts(connection, places)
     return again
 

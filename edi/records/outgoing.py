@@ -11,9 +11,9 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
-from sqlalchemy import Connection, insert, select, text
+from sqlalchemy import Connection, select, text
 
-from edi.records.bulk import table
+from edi.records.bulk import insert_values, table
 
 COUNTER = "delivery "
 
@@ -38,8 +38,7 @@ def deliver(connection: Connection, due: Iterable[Due], partners: Mapping[int, s
             named = {"partner": partner, "number": number, "receipt_id": item.receipt_id}
             answer = {"acknowledgement_receipt_id": item.acknowledgement_receipt_id, "acknowledgement_sequence": item.sequence}
             rows.append({**named, **answer, "state": "waiting", "attempts": 0, "due_at": now, "created_at": now})
-    if rows:
-        connection.execute(insert(table("delivery")), rows)
+    insert_values(connection, "delivery", rows)
 
 
 def _numbers(connection: Connection, partner: str, count: int) -> int:

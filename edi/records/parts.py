@@ -1,57 +1,56 @@
-"""How the dataclasses of `edi.documents` lie in tables: read off the dataclasses once, used in both directions.
+"""How a dataclass of `edi.documents` lies in a table: read off the dataclass once, used to declare, to write and to read.
 
 A `Part` is one dataclass in one table: its scalar fields are columns (nested single objects flattened with their field name as prefix),
-its lists are further parts whose rows carry the sequence of their owner. `edi.records.rows` writes by it, `edi.records.load` reads by it.
-A field that has no column raises at import of the tests' comparison, never silently disappears (`tests/test_records.py`).
+its lists are further parts whose rows carry the sequence of their owner. `edi.records.document_parts` says which parts there are,
+`part_tables` declares their tables, `rows` writes by them, `load` reads by them.
+A list without a table raises at import, a field without a column in `tests/test_records.py`: neither silently disappears.
 
->>> LINE.columns[:3], [path for path, _ in LINE.lists][:2]
-(('number', 'currency', 'parent'), ['notes', 'identifiers'])
+>>> from edi import documents
+>>> part(documents.TaxLine, "tax_line", "item_sequence").columns[:3]
+('type_code', 'item_number', 'currency')
 """
 
 from __future__ import annotations
 
 import types
 import typing
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields, is_dataclass
 from operator import attrgetter
 from typing import Any
 
-from edi import documents
+Values = Callable[[Any], tuple[Any, ...]]
 
 
 @dataclass(frozen=True, slots=True)
-class Nested:
-    """A single object inside another: where it is, what it is, and whether it may be absent."""
-
-    name: str
-    kind: type
-    optional: bool
-    columns: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Part:
-    """One dataclass in one table. `owner` is the column with the owner's sequence, None where the document itself owns the rows."""
+class Shape:
+    """The columns that hold a dataclass: its scalar fields, and the single objects in it, those that may be absent last."""
 
     kind: type
-    table: str
-    owner: str | None
     fields: tuple[str, ...]
-    nested: tuple[Nested, ...]
-    lists: tuple[tuple[str, Part], ...]
-    has_source: bool
+    nested: tuple[Nested, ...] = ()
+
+    @property
+    def paths(self) -> tuple[str, ...]:
+        """Every value by its path from here, in the order of `reader`."""
+        inner = (f"{nested.name}.{path}" for nested in self.nested for path in nested.shape.paths)
+        return (*self.fields, *inner)
 
     @property
     def columns(self) -> tuple[str, ...]:
-        """Every column that holds a value of the dataclass, in the order of `values`."""
-        flat = [f"{nested.name}_{column.replace('.', '_')}" for nested in self.nested for column in nested.columns]
-        return (*self.fields, *flat)
+        """Every column, in the order of `reader`."""
+        return tuple(path.replace(".", "_") for path in self.paths)
 
-    def reader(self) -> Callable[[Any], tuple[Any, ...]]:
+    def reader(self) -> Values:
         """A function from an object to its values in the order of `columns`: attribute getters in C, because this runs per row."""
-        own = _tuple_getter([*self.fields, *(f"{n.name}.{c}" for n in self.nested if not n.optional for c in n.columns)])
-        optional = [(attrgetter(n.name), _tuple_getter(n.columns), (None,) * len(n.columns)) for n in self.nested if n.optional]
+        if not is_dataclass(self.kind):
+            return lambda text: (text,)
+        always = [nested for nested in self.nested if not nested.optional]
+        assert not any(inner.optional for nested in always for inner in nested.shape.nested)
+        own = _tuple_getter([*self.fields, *(f"{nested.name}.{path}" for nested in always for path in nested.shape.paths)])
+        optional = [
+            (attrgetter(nested.name), nested.shape.reader(), (None,) * len(nested.shape.paths)) for nested in self.nested if nested.optional
+        ]
         if not optional:
             return own
         if len(optional) > 1:
@@ -60,111 +59,90 @@ class Part:
         return lambda item: own(item) + (read(value) if (value := get(item)) else blank)
 
 
-def _tuple_getter(names: typing.Sequence[str]) -> Callable[[Any], tuple[Any, ...]]:
+@dataclass(frozen=True, slots=True)
+class Nested:
+    """A single object inside another: where it is, what it is, and whether it may be absent."""
+
+    name: str
+    shape: Shape
+    optional: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One dataclass in one table. `owner` is the column with the owner's sequence, None where only documents own the rows.
+
+    The column is empty where the document itself owns the row. Who owns it otherwise is plain from the table alone, because a document
+    has lines, goods items or cargo items, never two of them.
+    """
+
+    shape: Shape
+    table: str
+    owner: str | None
+    lists: tuple[tuple[str, Part], ...]
+    has_source: bool
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """Every column that holds a value of the dataclass."""
+        return self.shape.columns
+
+
+def _tuple_getter(names: typing.Sequence[str]) -> Values:
     if len(names) == 1:
         single = attrgetter(names[0])
         return lambda item: (single(item),)
     return attrgetter(*names)
 
 
-def part(kind: type, table: str, owner: str | None = None, **lists: Part) -> Part:
-    """The part for a dataclass; list fields are named with their part, `__` for a list inside a nested object (`address__lines`)."""
+def part(kind: type, table: str, owner: str | None = None, lists: Mapping[str, Part] | None = None) -> Part:
+    """The part for a dataclass; `lists` names the part of each list by its path (`address.lines` for one inside a nested object)."""
     if not is_dataclass(kind):
-        return Part(kind, table, owner, ("text",), (), (), False)
+        return Part(Shape(kind, ("text",)), table, owner, (), False)
+    given = lists or {}
+    missing = set(_list_paths(kind)) ^ set(given)
+    assert not missing, f"every list of {kind.__name__} needs a table: {missing}"
+    return Part(shape_of(kind), table, owner, tuple(given.items()), "source" in typing.get_type_hints(kind))
+
+
+def shape_of(kind: type) -> Shape:
+    """The columns of a dataclass."""
     hints = typing.get_type_hints(kind)
-    scalar = tuple(item.name for item in fields(kind) if _nested_kind(hints[item.name]) is None and not _is_many(hints[item.name]))
-    inner = [_nested(item.name, hints[item.name]) for item in fields(kind) if _nested_kind(hints[item.name])]
-    inner.sort(key=lambda nested: nested.optional)
-    named = tuple((name.replace("__", "."), child) for name, child in lists.items())
-    assert {name for name, _ in named} == set(_list_names(kind)), f"every list of {kind.__name__} needs a table"
-    return Part(kind, table, owner, scalar, tuple(inner), named, "source" in hints)
+    names = [item.name for item in fields(kind)]
+    nested = [_nested(name, hints[name]) for name in names if nested_kind(hints[name])]
+    scalars = tuple(name for name in names if not nested_kind(hints[name]) and not _is_many(hints[name]))
+    return Shape(kind, scalars, tuple(sorted(nested, key=lambda inner: inner.optional)))
 
 
 def _nested(name: str, hint: Any) -> Nested:
-    kind = _nested_kind(hint)
+    kind = nested_kind(hint)
     assert kind is not None
-    return Nested(name, kind, kind is not hint, tuple(_flat_names(kind)))
+    return Nested(name, shape_of(kind), kind is not hint)
 
 
-def _flat_names(kind: type) -> list[str]:
-    names: list[str] = []
+def _list_paths(kind: type) -> list[str]:
+    paths: list[str] = []
     for name, hint in typing.get_type_hints(kind).items():
-        inner = _nested_kind(hint)
+        inner = nested_kind(hint)
         if inner is not None:
-            names += [f"{name}.{column}" for column in _flat_names(inner)]
-        elif not _is_many(hint):
-            names.append(name)
-    return names
-
-
-def _list_names(kind: type) -> list[str]:
-    names: list[str] = []
-    for name, hint in typing.get_type_hints(kind).items():
-        inner = _nested_kind(hint)
-        if inner is not None:
-            names += [f"{name}.{path}" for path in _list_names(inner)]
+            paths += [f"{name}.{path}" for path in _list_paths(inner)]
         elif typing.get_origin(hint) is list:
-            names.append(name)
-    return names
+            paths.append(name)
+    return paths
 
 
-def _nested_kind(hint: Any) -> type | None:
-    members = typing.get_args(hint) if isinstance(hint, types.UnionType) else (hint,)
-    return next((member for member in members if isinstance(member, type) and is_dataclass(member)), None)
+def nested_kind(hint: Any) -> type | None:
+    """The dataclass that a field holds one of; None for lists and scalars."""
+    return next((member for member in members(hint) if isinstance(member, type) and is_dataclass(member)), None)
+
+
+def members(hint: Any) -> tuple[Any, ...]:
+    """The types of a union, or the one type there is."""
+    return typing.get_args(hint) if isinstance(hint, types.UnionType) else (hint,)
 
 
 def _is_many(hint: Any) -> bool:
     return typing.get_origin(hint) in (list, dict, typing.ClassVar)
-
-
-def _party() -> Part:
-    return part(
-        documents.Party,
-        "party",
-        "line_sequence",
-        identifiers=part(documents.Identifier, "party_identifier", "party_sequence"),
-        contacts=part(documents.Contact, "party_contact", "party_sequence"),
-        address__lines=part(str, "party_address_line", "party_sequence"),
-    )
-
-
-PARTY = _party()
-OTHER_AMOUNT = part(documents.OtherAmount, "other_amount", "line_sequence")
-OTHER_QUANTITY = part(documents.OtherQuantity, "other_quantity", "line_sequence")
-NOTE = part(documents.Note, "note", "line_sequence")
-REFERENCE = part(documents.Reference, "reference", "line_sequence")
-ALLOWANCE_CHARGE = part(documents.AllowanceCharge, "allowance_charge", "line_sequence")
-LINE = part(
-    documents.InvoiceLine,
-    "line",
-    notes=NOTE,
-    identifiers=part(documents.Identifier, "line_identifier", "line_sequence"),
-    classifications=part(documents.Classification, "classification", "line_sequence"),
-    attributes=part(documents.Attribute, "attribute", "line_sequence"),
-    allowances_charges=ALLOWANCE_CHARGE,
-    references=REFERENCE,
-    parties=PARTY,
-    other_amounts=OTHER_AMOUNT,
-    other_quantities=OTHER_QUANTITY,
-)
-INVOICE = part(
-    documents.Invoice,
-    "document",
-    notes=NOTE,
-    references=REFERENCE,
-    parties=PARTY,
-    payment_means=part(documents.PaymentMeans, "payment_means"),
-    remittance_information=part(str, "remittance"),
-    payment_terms=part(documents.PaymentTerm, "payment_term"),
-    prepayments=part(documents.Prepayment, "prepayment"),
-    allowances_charges=ALLOWANCE_CHARGE,
-    vat_breakdown=part(documents.VatBreakdown, "vat_breakdown"),
-    attachments=part(documents.Attachment, "attachment"),
-    other_amounts=OTHER_AMOUNT,
-    other_quantities=OTHER_QUANTITY,
-    lines=LINE,
-)
-"""The whole invoice. Customs declarations and bills of lading join here as further roots."""
 
 
 def parts_of(root: Part) -> dict[str, Part]:

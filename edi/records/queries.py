@@ -1,8 +1,10 @@
 """What people ask the records: documents, findings, open amounts, VAT, and the summary. Every answer is a list of plain rows.
 
 Amounts are Decimal in the currency of their row. Only documents of finished receipts are seen. Open amounts and VAT count accepted
-documents that repeat no earlier one, with the settlement sign of their kind (a credit note reduces). Values are parameters only.
-A partner is named by its key (VAT or other number) or a part of its name, as seller or buyer; a period by its first and last issue date.
+invoices that repeat no earlier one, with the settlement sign of their kind (a credit note reduces). Values are parameters only.
+A partner is named by its key (VAT or other number) or a part of its name, as seller or buyer, of other documents in any role; a period by
+its first and last issue date. Declarations, responses and transport documents have their own questions in `edi.records.trade_queries`
+and `edi.records.duties`.
 An unknown verdict or currency gives no rows.
 
 >>> Filters(partner="50%").partner_pattern()
@@ -13,11 +15,11 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import ColumnElement, Engine, Select, distinct, func, or_, select
+from sqlalchemy import ColumnElement, Engine, Select, and_, distinct, func, literal, or_, select
 
 from edi.findings import Verdict
 from edi.records.bulk import table
@@ -48,8 +50,14 @@ class Filters:
             text = text.replace(special, f"!{special}")
         return f"%{text}%"
 
+    def without_currency(self) -> Filters:
+        """The same for what has a currency in each of its rows."""
+        return replace(self, currency=None)
+
 
 EVERYTHING = Filters()
+INVOICE = "invoice"
+"""The kind of document that is a debt: only these have open amounts and VAT."""
 
 
 def documents(engine: Engine, filters: Filters = EVERYTHING) -> Rows:
@@ -60,7 +68,7 @@ def documents(engine: Engine, filters: Filters = EVERYTHING) -> Rows:
     amounts = "totals_net_amount totals_vat_amount totals_gross_amount totals_payable_amount computed_payable_amount"
     names = f"{columns} {parties} {amounts} computed_payable_difference_amount receipt_id".split()
     query = select(*(document.c[name] for name in names), receipt.c.name.label("file")).join(receipt, receipt.c.id == document.c.receipt_id)
-    return fetch(engine, _filtered(query, filters).order_by(document.c.receipt_id.desc(), document.c.id.desc()).limit(filters.limit))
+    return fetch(engine, filtered(query, filters).order_by(document.c.receipt_id.desc(), document.c.id.desc()).limit(filters.limit))
 
 
 def findings(engine: Engine, filters: Filters = EVERYTHING, rule: str | None = None) -> Rows:
@@ -93,7 +101,7 @@ def open_amounts(engine: Engine, filters: Filters = EVERYTHING) -> Rows:
         .join(receipt, receipt.c.id == document.c.receipt_id)
         .group_by(document.c.seller_key, document.c.currency)
     )
-    rows = fetch(engine, _counting(_filtered(query, filters)))
+    rows = fetch(engine, counting(filtered(query, filters)).where(document.c.kind == INVOICE))
     return sorted(rows, key=lambda row: (row["seller_name"] or "", row["seller_key"] or "", row["currency"] or ""))
 
 
@@ -110,7 +118,7 @@ def vat(engine: Engine, filters: Filters = EVERYTHING) -> Rows:
         .where(breakdown.c.tax_type == "VAT")
         .group_by(*keys)
     )
-    rows = fetch(engine, _counting(_filtered(query, filters)))
+    rows = fetch(engine, counting(filtered(query, filters)))
     return sorted(
         rows, key=lambda row: (row["seller_country"] or "", row["currency"] or "", row["percent"] or Decimal(0), row["category"] or "")
     )
@@ -121,7 +129,7 @@ def documents_by_kind(engine: Engine, filters: Filters = EVERYTHING) -> Rows:
     document, receipt = table("document"), table("receipt")
     query = select(document.c.document_kind, document.c.verdict, func.count(document.c.id).label("documents"))
     query = query.join(receipt, receipt.c.id == document.c.receipt_id).group_by(document.c.document_kind, document.c.verdict)
-    return fetch(engine, _filtered(query, filters).order_by(document.c.document_kind, document.c.verdict))
+    return fetch(engine, filtered(query, filters).order_by(document.c.document_kind, document.c.verdict))
 
 
 def receipts_by_verdict(engine: Engine) -> Rows:
@@ -149,7 +157,8 @@ def acknowledgements(engine: Engine, receipt_ids: Iterable[int] | None = None) -
     return fetch(engine, query.order_by(answer.c.receipt_id, answer.c.sequence))
 
 
-def _filtered(query: Select[Any], filters: Filters) -> Select[Any]:
+def filtered(query: Select[Any], filters: Filters) -> Select[Any]:
+    """A query over documents and their receipts, restricted to what readers may see and the caller asked for."""
     return _where_document(query, filters).where(table("receipt").c.state.in_(VISIBLE_STATES))
 
 
@@ -159,7 +168,7 @@ def _where_document(query: Select[Any], filters: Filters) -> Select[Any]:
     if filters.partner:
         keys = document.c.seller_key == filters.partner, document.c.buyer_key == filters.partner
         names = (func.lower(name).like(filters.partner_pattern(), escape="!") for name in (document.c.seller_name, document.c.buyer_name))
-        conditions.append(or_(*keys, *names))
+        conditions.append(or_(*keys, *names, _has_party(filters)))
     if filters.from_date:
         conditions.append(document.c.issue_date >= filters.from_date)
     if filters.to_date:
@@ -171,7 +180,18 @@ def _where_document(query: Select[Any], filters: Filters) -> Select[Any]:
     return query.where(*conditions)
 
 
-def _counting(query: Select[Any]) -> Select[Any]:
+def _has_party(filters: Filters) -> ColumnElement[bool]:
+    """Whether a document that is no invoice names the partner in any role: a shipper or importer matters as much as who issued it."""
+    document, party, identifier = table("document"), table("party"), table("party_identifier")
+    same = and_(identifier.c.document_id == party.c.document_id, identifier.c.party_sequence == party.c.sequence)
+    named = func.lower(party.c.name).like(filters.partner_pattern(), escape="!")
+    known = select(literal(1)).where(same, identifier.c.value == filters.partner).correlate(party).exists()
+    found = select(literal(1)).select_from(party).where(party.c.document_id == document.c.id, or_(named, known))
+    return and_(document.c.kind != INVOICE, found.correlate(document).exists())
+
+
+def counting(query: Select[Any]) -> Select[Any]:
+    """A query over documents, restricted to those that count: accepted, and no repetition of an earlier one."""
     document = table("document")
     return query.where(document.c.verdict == Verdict.ACCEPTED.value, document.c.duplicate_of.is_(None))
 

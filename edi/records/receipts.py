@@ -17,7 +17,7 @@ from sqlalchemy import Connection, Engine, insert, select
 from sqlalchemy.exc import IntegrityError
 
 from edi.findings import Finding
-from edi.records.bulk import allocate, storable, table
+from edi.records.bulk import allocate, insert_values, storable, table
 from edi.records.claims import Claim
 from edi.records.content import PIECE, StoredContent, read_small
 from edi.records.contents import store_contents
@@ -87,8 +87,7 @@ def _receive(engine: Engine, arrived: Sequence[Arrival], received_at: datetime.d
         pairs = list(zip(fresh.values(), contents, strict=True))
         rows = [_receipt_row(first + place, received_at, *pair) for place, pair in enumerate(pairs)]
         store_contents(connection, rows, [content.piece for content in contents])
-        if rows:
-            connection.execute(insert(table("receipt")), rows)
+        insert_values(connection, "receipt", rows)
         refused = [(row["id"], pair[0].finding) for row, pair in zip(rows, pairs, strict=True) if row["duplicate_of"] is None]
         set_aside(connection, [(number, finding) for number, finding in refused if finding], received_at)
         numbers = {name: first + place for place, name in enumerate(fresh)}

@@ -1,7 +1,8 @@
 """Messages, documents and findings as rows: plain tuples in the column order of their tables, built without a row object.
 
-Driven by `edi.records.parts`; only the header of a document has code of its own, for the keys by which readers find it. Document numbers
-in the rows are relative to the batch (0, 1, ...); `edi.records.bulk` adds the number of the block taken from the counter.
+Driven by `edi.records.document_parts`; only the header of a document has code of its own, for the keys by which readers find it
+(`edi.records.partners`, `edi.documents.names`). Document numbers in the rows are relative to the batch (0, 1, ...); `edi.records.bulk`
+adds the number of the block taken from the counter.
 
 >>> from edi.documents import Invoice, Note
 >>> rows = new_rows()
@@ -15,23 +16,19 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from hashlib import blake2b
 from operator import attrgetter
 from typing import Any
 
 from edi import findings, messages
-from edi.documents import Document, Party
+from edi.documents import Document, Invoice
+from edi.documents.names import keys_of
+from edi.records.document_parts import HEADER, INVOICE, PARTS, ROOTS, own_columns
 from edi.records.keys import NO_KEYS, Keys
-from edi.records.parts import INVOICE, Part, parts_of
+from edi.records.partners import names_of
+from edi.records.parts import Part, Values
 
 Row = tuple[Any, ...]
 Rows = dict[str, list[Row]]
-
-MAX_KEY = 100
-"""Longest partner key kept as it is; a longer one becomes its digest, because index entries of PostgreSQL have a limit."""
-
-KEY_KINDS = ("vat", "legal", "electronic_address", "tax", "party")
-"""Which identifier names a partner, the first that is present."""
 
 DOCUMENT_HEAD = (
     *("id", "receipt_id", "message_index", "verdict", "version", "kind", "business_key"),
@@ -43,12 +40,14 @@ COLUMNS: dict[str, tuple[str, ...]] = {
         *("reference_key", "content_key"),
     ),
     "document": DOCUMENT_HEAD + INVOICE.columns,
+    **{root.table: ("document_id", *own_columns(root)) for root in ROOTS.values() if root is not INVOICE},
     **{
         part.table: ("document_id", "sequence", *([part.owner] if part.owner else []), *part.columns)
-        for part in parts_of(INVOICE).values()
-        if part is not INVOICE
+        for part in PARTS.values()
+        if part not in ROOTS.values()
     },
     "written": ("document_id", "part", "part_sequence", "name", "value"),
+    "document_key": ("document_id", "sequence", "kind", "value"),
     "finding": (
         *("document_id", "receipt_id", "sequence", "message_index", "rule", "severity", "location", "message", "reference"),
         *("segment", "element", "component", "repetition", "line", "byte_offset"),
@@ -62,31 +61,77 @@ COLUMNS: dict[str, tuple[str, ...]] = {
 """Table -> columns of its rows, in the order in which tables are filled (owners first)."""
 
 
+Lists = tuple[tuple[Callable[[Any], Sequence[Any]], "_Plan"], ...]
+
+
 @dataclass(frozen=True, slots=True)
 class _Plan:
     """A part compiled for writing."""
 
     table: str
     owned: bool
-    values: Callable[[Any], Row]
-    lists: tuple[tuple[Callable[[Any], Sequence[Any]], _Plan], ...]
+    values: Values
+    lists: Lists
     has_source: bool
 
 
+@dataclass(frozen=True, slots=True)
+class _RootPlan:
+    """A kind of document compiled for writing: its columns in `document`, those in a table of its own, its lists."""
+
+    table: str
+    header: Values
+    own: Values | None
+    lists: Lists
+
+
 def _plan(part: Part) -> _Plan:
-    lists = tuple((_list_getter(path), _plan(child)) for path, child in part.lists)
-    values = (lambda text: (text,)) if part.kind is str else part.reader()
-    return _Plan(part.table, part.owner is not None, values, lists, part.has_source)
+    return _Plan(part.table, part.owner is not None, part.shape.reader(), _lists(part), part.has_source)
+
+
+def _lists(part: Part) -> Lists:
+    return tuple((_list_getter(path), _plan(child)) for path, child in part.lists)
 
 
 def _list_getter(path: str) -> Callable[[Any], Sequence[Any]]:
-    if "." not in path:
-        return attrgetter(path)
-    outer, inner = path.split(".")
-    return lambda item: getattr(getattr(item, outer), inner, ())
+    """A function from an object to a list in it, or in an object in it that may be absent."""
+    *outer, name = path.split(".")
+    if not outer:
+        return attrgetter(name)
+
+    def get(item: Any) -> Sequence[Any]:
+        for attribute in outer:
+            item = getattr(item, attribute)
+            if item is None:
+                return ()
+        found: Sequence[Any] = getattr(item, name)
+        return found
+
+    return get
 
 
-_INVOICE = _plan(INVOICE)
+def _root_plan(root: Part) -> _RootPlan:
+    if root is INVOICE:
+        return _RootPlan(root.table, root.shape.reader(), None, _lists(root))
+    read, places = root.shape.reader(), [root.columns.index(name) for name in own_columns(root)]
+
+    def own(document: Any) -> Row:
+        values = read(document)
+        return tuple([values[place] for place in places])
+
+    return _RootPlan(root.table, _header, own, _lists(root))
+
+
+_HEADER = {name: attrgetter(name.replace("source_", "source.")) for name in HEADER}
+_COLUMNS_OF_DOCUMENT = [_HEADER.get(name) for name in INVOICE.columns]
+
+
+def _header(document: Any) -> Row:
+    """The columns of `document` for a kind that fills only those every kind has."""
+    return tuple([get(document) if get else None for get in _COLUMNS_OF_DOCUMENT])
+
+
+_PLANS = {kind: _root_plan(root) for kind, root in ROOTS.items()}
 
 
 def new_rows() -> Rows:
@@ -95,16 +140,19 @@ def new_rows() -> Rows:
 
 def add_document(rows: Rows, document_id: int, head: tuple[int, int, str], document: Document) -> None:
     """The rows of one document; `head` is receipt number, message index and verdict."""
-    seller, buyer = document.party("seller"), document.party("buyer")
-    seller_key = partner_key(seller)
-    ours = (1, document.kind, business_key(document, seller_key), seller_key, seller and seller.name, seller_country(seller))
-    rows["document"].append((document_id, *head, *ours, partner_key(buyer), buyer and buyer.name, *_INVOICE.values(document)))
+    plan = _PLANS[document.kind]
+    rows["document"].append((document_id, *head, 1, document.kind, *names_of(document), *plan.header(document)))
+    if plan.own:
+        rows[plan.table].append((document_id, *plan.own(document)))
     _add_written(rows, document_id, "document", 1, document.source.written)
-    _add_written(rows, document_id, "totals", 1, document.totals.source.written)
+    if isinstance(document, Invoice):
+        _add_written(rows, document_id, "totals", 1, document.totals.source.written)
+    else:
+        rows["document_key"].extend((document_id, place, *key) for place, key in enumerate(keys_of(document), start=1))
     target = _Target(rows, document_id, {})
-    for get, plan in _INVOICE.lists:
+    for get, child in plan.lists:
         if items := get(document):
-            _add_items(target, plan, None, items)
+            _add_items(target, child, None, items)
 
 
 @dataclass(slots=True)
@@ -132,44 +180,6 @@ def _add_items(to: _Target, plan: _Plan, owner: int | None, items: Sequence[Any]
 def _add_written(rows: Rows, document_id: int, part: str, sequence: int, written: dict[str, str]) -> None:
     if written:
         rows["written"].extend((document_id, part, sequence, name, value) for name, value in written.items())
-
-
-def partner_key(party: Party | None) -> str | None:
-    """The identifier by which records know a partner: its VAT number before other identifiers, its name as the last resort."""
-    if party is None:
-        return None
-    by_kind = {item.kind: item for item in reversed(party.identifiers) if item.value}
-    found = next((by_kind[kind] for kind in KEY_KINDS if kind in by_kind), None)
-    if found is not None:
-        value = "".join(found.value.split()).upper()
-        return _limited(f"{found.scheme}:{value}" if found.scheme and found.kind != "vat" else value)
-    return _limited(" ".join(party.name.casefold().split())) if party.name else None
-
-
-def _limited(key: str) -> str:
-    return key if len(key) <= MAX_KEY else digest(key)
-
-
-def digest(*parts: str) -> str:
-    """A short fixed-width name for a compound key of any length."""
-    return blake2b("\x1f".join(parts).encode("utf-8", "backslashreplace"), digest_size=16).hexdigest()
-
-
-def business_key(document: Document, seller_key: str | None) -> str | None:
-    """What makes two documents the same business document; None when a part is missing, because then nothing can be said."""
-    if not (seller_key and document.number and document.issue_date):
-        return None
-    return digest(seller_key, document.number, document.issue_date.isoformat(), document.document_kind)
-
-
-def seller_country(seller: Party | None) -> str | None:
-    """The country of the seller's address, else of its VAT number (where Greece is EL)."""
-    if seller is None:
-        return None
-    if seller.address is not None and seller.address.country:
-        return seller.address.country
-    prefix = (seller.identifier("vat") or "")[:2].upper()
-    return {"EL": "GR"}.get(prefix, prefix) if prefix.isascii() and len(prefix) == 2 and prefix.isalpha() else None
 
 
 def message_row(receipt_id: int, message: messages.Message, verdict: str, keys: Keys = NO_KEYS) -> Row:

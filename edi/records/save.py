@@ -5,11 +5,11 @@
             saver.add(claim, message)
         saver.finish(claim, Conclusion(report, interchanges, acknowledge))
 
-Rows gather until there are `BATCH_ROWS` of them, then one transaction stores them. The receipts that were finished by then get their final
-state in that same transaction; of a receipt that goes on, rows are stored that no reader sees, because its state is still `claimed`
-(`tables.VISIBLE_STATES`). A run that dies leaves at most such hidden rows, and the next claim of the receipt removes them first.
-Rows of a claim that was taken over by another worker are dropped. Database errors raise; a lost race for an interchange reference
-or a deadlock is tried again.
+Rows gather until there are `BATCH_ROWS` of them, in the middle of a message with many documents too; then one transaction stores them.
+The receipts that were finished by then get their final state in that same transaction; of a receipt that goes on, rows are stored that no
+reader sees, because its state is still `claimed` (`tables.VISIBLE_STATES`). A run that dies leaves at most such hidden rows, and the next
+claim of the receipt removes them first. Rows of a claim that was taken over by another worker are dropped. Database errors raise; a lost
+race for an interchange reference or a deadlock is tried again.
 """
 
 from __future__ import annotations
@@ -79,15 +79,28 @@ class Saver:
         if message.answers and judged is not Verdict.REJECTED:
             add_answers(rows, claim.receipt_id, message, envelope)
             pending.answers = True
-        document_id = None
-        for document in message.documents:
-            document_id = self.document_count
-            self.document_count += 1
-            add_document(rows, document_id, (claim.receipt_id, message.index, verdict), document)
-        only_document = document_id if len(message.documents) == 1 else None
+        only_document = self._add_documents(claim, message, verdict)
+        pending = self._pending(claim)
         for finding in message.findings[: pending.room]:
-            rows["finding"].append(finding_row(claim.receipt_id, pending.keep(finding), finding, message.index, only_document))
-        counted = sum(map(len, rows.values()))
+            pending.rows["finding"].append(finding_row(claim.receipt_id, pending.keep(finding), finding, message.index, only_document))
+        self._flush_when_full(pending)
+
+    def _add_documents(self, claim: Claim, message: Message, verdict: str) -> int | None:
+        """The rows of the documents of a message, any number of them; gives the number of the only one, relative to the batch."""
+        only: int | None = None
+        for place, document in enumerate(message.documents):
+            if place:
+                self._flush_when_full(self._pending(claim))
+            pending = self._pending(claim)
+            if pending.lost:
+                return None
+            only = self.document_count if place == 0 else None
+            add_document(pending.rows, self.document_count, (claim.receipt_id, message.index, verdict), document)
+            self.document_count += 1
+        return only
+
+    def _flush_when_full(self, pending: Pending) -> None:
+        counted = sum(map(len, pending.rows.values()))
         self.row_count += counted - pending.rows_counted
         pending.rows_counted = counted
         if self.row_count >= self.batch_rows:

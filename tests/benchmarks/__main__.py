@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 
-from tests.benchmarks import edifact_check, records, scaling, worker_rate, worker_wait
+from tests.benchmarks import edifact_check, goods, records, scaling, worker_rate, worker_wait
 from tests.benchmarks.generator import MESSAGES
 
 
@@ -12,7 +12,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--quick", action="store_true", help="smaller inputs, one round: noisy")
     parser.add_argument(
-        "--only", choices=["check", "judge", "records", "scaling", "hostile", "workers", "wait"], help="one benchmark alone"
+        "--only", choices=["check", "judge", "records", "scaling", "goods", "hostile", "workers", "wait"], help="one benchmark alone"
     )
     chosen = parser.parse_args()
     if chosen.only in (None, "check"):
@@ -26,6 +26,8 @@ def main() -> None:
         records.main(*((1000, 100, 10, 1) if chosen.quick else (4000, 300, 10, 3)))
     if chosen.only in (None, "scaling"):
         scaling.main(*((scaling.SIZES[:3], 1) if chosen.quick else ()))
+    if chosen.only in (None, "goods"):
+        goods.main(1 if chosen.quick else 3)
     if chosen.only in (None, "hostile"):
         scaling.bombs(1 if chosen.quick else 10)
     if chosen.only in (None, "workers"):

@@ -1,4 +1,4 @@
-"""INVOIC, CUSDEC and IFTMCS interchanges of any size for benchmarks and load tests: invented parties, consistent totals, valid envelopes.
+"""INVOIC, CUSDEC, IFTMCS and CUSCAR interchanges of any size for benchmarks and load tests: invented parties, valid envelopes.
 
 python -m tests.benchmarks.generator --megabytes 100 --lines 10 > big.edi
 """
@@ -123,7 +123,52 @@ def waybill(number: int, lines: int, draw: random.Random) -> list[str]:
     return [f"UNH+{number}+IFTMCS:D:96A:UN", *body, f"UNT+{len(body) + 2}+{number}"]
 
 
+def manifest(number: int, lines: int, draw: random.Random) -> list[str]:
+    """The segments of one CUSCAR D.96B message, a manifest of `lines` consignments, each with its container and one goods item."""
+    body = [
+        f"BGM+85+MAN{number:08d}+9",
+        "DTM+137:20260105:102",
+        "NAD+CA+ABCD:172:20",
+        "TDT+20+026W+1++ABCD:172:20+++9074729:146::ORINOCO STAR",
+        "LOC+9+CNNGB:139:6",
+        "LOC+11+DEHAM:139:6",
+        "DTM+132:20260214:102",
+    ]
+    for line in range(1, lines + 1):
+        body += [f"EQD+CN+{container(number * 10_000 + line)}+22G1:102:5+++5", f"SEL+CN{draw.randint(100000, 999999)}+CA"]
+    for line in range(1, lines + 1):
+        packages, mass = draw.randint(1, 900), draw.randint(100, 20_000)
+        body += [
+            f"CNI+{line}",
+            f"RFF+BM:ABCD{number:04d}{line:06d}",
+            f"CNT+7:{mass}:KGM",
+            f"CNT+11:{packages}",
+            f"NAD+CZ+++Ningbo Hardware {line % 97} Ltd+Dock Road {line % 89}+Ningbo++315000+CN",
+            "NAD+CN+++Hansen Beschläge GmbH+Hafenstrasse 12+Hamburg++20457+DE",
+            f"GID+1+{packages}:CT",
+            f"FTX+AAA+++{draw.choice(GOODS).upper()}",
+            f"MEA+AAE+G+KGM:{mass}",
+            f"SGP+{container(number * 10_000 + line)}+{packages}",
+            f"PCI+28+HB {draw.randint(1000, 9999)}",
+        ]
+    return [f"UNH+{number}+CUSCAR:D:96B:UN", *body, f"UNT+{len(body) + 2}+{number}"]
+
+
+def container(number: int) -> str:
+    """A container mark of ISO 6346 with its check digit.
+
+    >>> container(305383)
+    'CSQU3053831'
+    """
+    from stdnum import iso6346
+
+    mark = f"CSQU{number % 1_000_000:06d}"
+    return mark + iso6346.calc_check_digit(mark)
+
+
 MESSAGES = {"INVOIC": invoice, "CUSDEC": declaration, "IFTMCS": waybill}
+"""Those of which a partner's day is made."""
+KINDS = MESSAGES | {"CUSCAR": manifest}
 
 
 def interchange(
@@ -136,7 +181,7 @@ def interchange(
     count = written = 0
     while count < messages if messages is not None else written < (size or 0):
         count += 1
-        piece = "".join(segment.replace("?", "??") + end for segment in MESSAGES[kind](count, lines, draw)).encode("latin-1")
+        piece = "".join(segment.replace("?", "??") + end for segment in KINDS[kind](count, lines, draw)).encode("latin-1")
         written += len(piece)
         yield piece
     yield f"UNZ+{count}+BENCH{seed:05d}{end}".encode("latin-1")
@@ -146,7 +191,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--megabytes", type=float, default=1.0)
     parser.add_argument("--lines", type=int, default=10)
-    parser.add_argument("--kind", choices=MESSAGES, default="INVOIC")
+    parser.add_argument("--kind", choices=KINDS, default="INVOIC")
     parser.add_argument("--newline", action="store_true", help="a line break behind each segment")
     chosen = parser.parse_args()
     size, newline = int(chosen.megabytes * 1_000_000), "\n" if chosen.newline else ""

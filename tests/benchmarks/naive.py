@@ -11,23 +11,28 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from pydifact.segmentcollection import Interchange
 from sqlalchemy import Engine, insert
+from sqlalchemy.orm import registry
 from sqlmodel import Session, SQLModel, create_engine
 
 from edi.documents import Address, Identifier, Invoice, InvoiceLine, Party, Reference, VatBreakdown
 from edi.messages import Format, Message
-from edi.records import document_tables, line_tables, party_tables, payment_tables, tables
+from edi.records import document_tables, part_tables, tables
 from edi.records.rows import COLUMNS, add_document, message_row, new_rows
 
 ROLES = {"SU": "seller", "BY": "buyer", "DP": "deliver_to"}
-MODELS = {
+MODELS: dict[str, Any] = {
     model.__tablename__: model
-    for module in (document_tables, line_tables, party_tables, payment_tables, tables)
+    for module in (document_tables, tables)
     for model in vars(module).values()
     if isinstance(model, type) and issubclass(model, SQLModel) and hasattr(model, "__table__")
 }
+for name, declared in part_tables.tables.items():
+    MODELS[name] = type(name, (), {})
+    registry().map_imperatively(MODELS[name], declared)
 
 
 def store_files(paths: list[Path], url: str) -> None:
