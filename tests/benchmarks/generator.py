@@ -71,12 +71,13 @@ def declaration(number: int, lines: int, draw: random.Random) -> list[str]:
         "UNS+D",
     ]
     for line in range(1, lines + 1):
+        net = draw.randint(10, 999)
         body += [
             f"CST+{line}+83021000{draw.randint(10, 99)}:122:141+4000:117:141",
             f"FTX+AAA+++{draw.choice(GOODS)}",
             "LOC+27+CN",
-            f"MEA+WT+G+KGM:{draw.randint(10, 999)}.5",
-            f"MEA+WT+N+KGM:{draw.randint(10, 999)}",
+            f"MEA+WT+G+KGM:{net + draw.randint(0, 99)}.5",
+            f"MEA+WT+N+KGM:{net}",
             f"PAC+{draw.randint(1, 60)}++CT",
             f"PCI+28+HB {draw.randint(1000, 9999)}",
             f"MOA+66:{Decimal(draw.randint(1000, 999_999)) / 100}:USD",
@@ -90,10 +91,12 @@ def declaration(number: int, lines: int, draw: random.Random) -> list[str]:
 
 def waybill(number: int, lines: int, draw: random.Random) -> list[str]:
     """The segments of one IFTMCS D.96A message, an instruction contract status with `lines` goods items and a container each."""
+    masses = [draw.randint(100, 9999) for _ in range(lines)]
+    marks = [container(number * 1000 + line) for line in range(lines)]
     body = [
         f"BGM+705+BL{number:08d}+9",
         "DTM+137:20260105:102",
-        "CNT+7:24500:KGM",
+        f"CNT+7:{sum(masses) + Decimal('0.5') * lines}:KGM",
         f"RFF+BN:BK{number:07d}",
         f"TDT+20+{number % 900:03d}W+1++ABCD:172:20+++9123456:146::ORINOCO STAR",
         "LOC+9+CNNGB:139:6",
@@ -105,17 +108,18 @@ def waybill(number: int, lines: int, draw: random.Random) -> list[str]:
         "NAD+CA+ABCD:160:20",
     ]
     for line in range(1, lines + 1):
+        packages = draw.randint(1, 60)
         body += [
-            f"GID+{line}+{draw.randint(1, 60)}:CT",
+            f"GID+{line}+{packages}:CT",
             f"FTX+AAA+++{draw.choice(GOODS)}:HS 8302.10",
-            f"MEA+AAE+G+KGM:{draw.randint(100, 9999)}.5",
+            f"MEA+AAE+G+KGM:{masses[line - 1]}.5",
             f"MEA+AAE+AAW+MTQ:{draw.randint(1, 60)}.25",
             f"PCI+28+HB {draw.randint(1000, 9999)}:HAMBURG:NO {line} OF {lines}",
-            f"SGP+ABCU{draw.randint(1000000, 9999999)}+{draw.randint(1, 60)}",
+            f"SGP+{marks[line - 1]}+{packages}",
         ]
-    for _ in range(lines):
+    for mark in marks:
         body += [
-            f"EQD+CN+ABCU{draw.randint(1000000, 9999999)}+2210:102:5+++5",
+            f"EQD+CN+{mark}+22G0:102:5+++5",
             "EQN+1:2",
             f"MEA+AAE+T+KGM:{draw.randint(1800, 2400)}",
             f"SEL+CN{draw.randint(100000, 999999)}+CA",

@@ -17,8 +17,9 @@ from sqlmodel import SQLModel
 State = dict[str, Counter[tuple[Any, ...]]]
 """SHA-256 of the bytes -> what is stored of them."""
 
-OUR_SEGMENTS = re.compile(rb"(UN[BHTZ])\+[^']*")
-ISSUED = re.compile(rb'"issued_at": "[^"]*"')
+OUR_SEGMENTS = re.compile(rb"(UN[BHTZ]|DTM\+137)[+:][^']*")
+"""What names our own message, and when it was written."""
+ISSUED = re.compile(rb'"issued_at": "[^"]*"|<DateTimeString [^>]*>[^<]*')
 NUMBERED = re.compile(r"\b(receipt|document) \d+")
 WITHOUT = {"alembic_version", "counter", "content", "content_piece", "receipt", "sent_interchange", "delivery"}
 """Tables that hold no rows of a decision, or none that tells anything but numbers, times and references."""
