@@ -161,8 +161,8 @@ def manifest(number: int, lines: int, draw: random.Random) -> list[str]:
 def container(number: int) -> str:
     """A container mark of ISO 6346 with its check digit.
 
-    >>> container(305383)
-    'CSQU3053831'
+    >>> container(305438)
+    'CSQU3054383'
     """
     from stdnum import iso6346
 
