@@ -6,7 +6,7 @@ Source: UN/EDIFACT message CUSRES, segment clarifications; UNCL 7365, 1225, 1001
 |---|---|
 | number, type_code | BGM 1004, 1001 |
 | lrn, mrn, version, ucr | RFF ABO or AGO (else BGM 1004), ABT with its version (C506), UCN; DOC of a declaration |
-| statuses, status | GIS; of several the one that stops most (`STATUS_ORDER`), else errors (if CNT 55 is not 0), BGM 1001, 1225, taxes, dates |
+| statuses, status | GIS; of several what stops most (`STATUS_ORDER`), else errors (CNT 55 not 0), BGM 1001, 1225, taxes, acceptance |
 | assessment | BGM 1225: 46 provisional, 47 final |
 | issue, acceptance, release, effective date | DTM 137, 148 (of the message or of RFF ABT), 204 or 58, 334, 7 or 9 |
 | errors | ERP with ERC and FTX: code, text, pointer; item of 1052 or RFF AFD |
