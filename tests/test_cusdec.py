@@ -435,3 +435,21 @@ def test_the_public_declarations_are_whole() -> None:
     assert [found.number for found in good.previous_documents] == ["144IC CV 7732/26 M"]
     assert [(found.type_code, found.number) for found in good.supporting_documents] == [("380", "4758694"), ("730", "CH/A-32")]
     assert [found.code for found in good.additional_information] == ["DG2"]
+
+
+def test_the_procedure_of_the_south_african_profile_is_a_text_and_its_purpose_is_no_procedure() -> None:
+    segments = ("BGM+929+1", "CST++A:117:ZZZ", "UNS+D", "CST+1+85361000:108:ZZZ", "FTX+CCI+++11:40")
+    found, _ = record(*segments, profile="ZZZ01")
+    assert (found.items[0].procedure_code, found.items[0].notes) == ("1140", [])
+    assert found.source.written["CST 117"] == "A:117:ZZZ"
+    other, _ = record(*segments)
+    assert (other.items[0].procedure_code, [note.text for note in other.items[0].notes]) == (None, ["11 40"])
+    for text in ("11", "1:40", "11:40:1"):
+        odd, _ = record(*segments[:-1], f"FTX+CCI+++{text}", profile="ZZZ01")
+        assert (odd.items[0].procedure_code, len(odd.items[0].notes)) == (None, 1)
+
+
+def test_a_scheme_without_digits_is_no_quota() -> None:
+    assert item("CST+1", "RFF+AGW:091234")[0].quota_number == "091234"
+    found, _ = item("CST+1", "RFF+AGW:GEN")
+    assert (found.quota_number, found.references[0].number) == (None, "GEN")

@@ -18,6 +18,8 @@ from edi.normalise.customs_values import Reading, free_key
 
 _COMMODITY, _PROCEDURE = re.compile("[0-9]{6,14}"), re.compile("[0-9]{4}")
 _EXCISE_LIST = "107"
+_SHORTEST = 2
+"""Characters of a procedure code, those of the requested procedure alone; one letter is a class of procedures (the purpose in `ZZZ01`)."""
 Declared = CustomsDeclaration | GoodsItem
 
 
@@ -54,7 +56,7 @@ def indicators(reading: Reading, holder: Declared, gis: Segment, group: Group) -
 def take_code(reading: Reading, holder: Declared, code: str, code_list: str) -> bool:
     """Put a code of a list into its field; False where there is none or where it is filled."""
     name = CODE_LISTS.get(code_list)
-    if name is None:
+    if name is None or (name == "procedure_code" and len(code) < _SHORTEST):
         return False
     if not hasattr(holder, name):
         return _for_items(reading, holder, name, code)
