@@ -145,8 +145,8 @@ def _leg_dates(reading: Reading, leg: TransportMeans, group: Group) -> None:
 
 
 def _lift(reading: Reading, main: list[TransportMeans]) -> None:
-    """The first port of loading and the last of discharge of the main carriage are the bill's too."""
-    for role, leg in (("loading", main[:1]), ("discharge", main[-1:])):
+    """Where the main carriage first receives and loads and last discharges and delivers, does the bill too."""
+    for role, leg in (("receipt", main[:1]), ("loading", main[:1]), ("discharge", main[-1:]), ("delivery", main[-1:])):
         found = [item for means in leg for item in means.places if item.role == role]
         add_places(reading.bill.places, [replace(item) for item in found[:1]])
 
