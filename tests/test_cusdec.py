@@ -261,6 +261,7 @@ def test_a_commercial_document_is_a_document_and_its_lines_stay_in_the_original(
         "380", "FV-1", datetime.date(2026, 1, 9), Decimal(12), "NOK",
     )  # fmt: skip
     assert declaration.source.written["UNH[1]/SG10[1] LIN groups"] == "2, in the original only"
+    assert declaration.references == []
 
 
 def test_the_profile_of_transit_gives_codes_another_meaning() -> None:
@@ -453,3 +454,28 @@ def test_a_scheme_without_digits_is_no_quota() -> None:
     assert item("CST+1", "RFF+AGW:091234")[0].quota_number == "091234"
     found, _ = item("CST+1", "RFF+AGW:GEN")
     assert (found.quota_number, found.references[0].number) == (None, "GEN")
+
+
+def test_bills_and_containers_of_the_lines_of_a_commercial_document_are_references_once() -> None:
+    line = ("PAC+1+1", "PCI+1", "RFF+AAQ:MAEU5481202", "PCI+1", "RFF+MB:M 1")
+    found, findings = record(
+        "BGM+929+1+9",
+        "UNS+D",
+        "DMS+1",
+        "LIN+1",
+        *line,
+        "PCI+1",
+        "RFF+BH:H 1",
+        "LIN+2",
+        *line,
+        "PCI+1",
+        "RFF+BH:H 2",
+        "CST+1",
+        release="D.99B",
+    )
+    assert [(named.kind, named.number) for named in found.references] == [
+        ("container", "MAEU5481202"), ("bill_of_lading", "M 1"), ("bill_of_lading", "H 1"), ("bill_of_lading", "H 2"),
+    ]  # fmt: skip
+    assert found.references[1].source.written == {"1153": "MB"}
+    assert found.references[3].source.location.startswith("UNH[1]/SG10[1]/SG21[2]/")
+    assert findings == []
