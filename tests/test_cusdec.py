@@ -479,3 +479,11 @@ def test_bills_and_containers_of_the_lines_of_a_commercial_document_are_referenc
     assert found.references[1].source.written == {"1153": "MB"}
     assert found.references[3].source.location.startswith("UNH[1]/SG10[1]/SG21[2]/")
     assert findings == []
+
+
+def test_procedures_are_known_by_their_form_and_taken_apart() -> None:
+    found, _ = item("CST++1000001+72042900")
+    assert (found.procedure_code, found.additional_procedures, found.commodity_code) == ("1000", ["001"], "72042900")
+    assert found.source.written["procedure_code"] == "1000001"
+    found, _ = item("CST+1+72042900+10.00:117")
+    assert (found.procedure_code, found.additional_procedures, found.commodity_code) == ("1000", [], "72042900")

@@ -176,3 +176,10 @@ def test_a_date_in_a_form_of_the_partners_is_kept_and_not_wrong() -> None:
 def test_a_mode_of_transport_filled_up_with_a_zero_is_that_mode() -> None:
     (found, _) = record("BGM+336+T1+2", "NAD+CA+X", "TDT+11++03", kind="CUSREP", release="D.01B")
     assert [(means.mode, means.source.written["8067"]) for means in found.transport_means] == [("3", "03")]
+
+
+def test_what_has_the_form_of_an_mrn_is_it_whatever_else_numbers_the_entry() -> None:
+    found, _ = response("BGM+962+R1", "RFF+ABT:Z00003J:1", "RFF+ABO:26-1:F", "RFF+AAE:14GB08X99987046010")
+    assert (found.mrn, found.lrn) == ("14GB08X99987046010", "26-1")
+    assert [(named.number, named.line) for named in found.references] == [("Z00003J", "1")]
+    assert (found.source.written["1153 mrn"], found.source.written["RFF ABO"]) == ("AAE", "ABO:26-1:F")
