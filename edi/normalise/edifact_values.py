@@ -21,6 +21,7 @@ from functools import cache, lru_cache
 from operator import attrgetter
 
 from edi.documents import Date, OtherAmount, OtherQuantity, Source
+from edi.edifact.codes import MUTUALLY_DEFINED
 from edi.edifact.grammar import Node
 from edi.edifact.structure import Group, Segment
 from edi.findings import Finding, Position, Severity, quote
@@ -79,7 +80,9 @@ class Reading:
         if not text:
             return None
         found = span(text, form)
-        if found is None:
+        if found is None and form == MUTUALLY_DEFINED and written is not None:
+            written[f"DTM {qualifier}"] = text[:80]  # its form is the partners' own: not wrong, but nothing that we may guess
+        elif found is None:
             words = (
                 f"DTM {qualifier} is {quote(text)} in format {quote(form)}, which is not a date of the calendar in a form that is known."
             )

@@ -230,11 +230,16 @@ def repeated(goods: Goods) -> Iterator[Broken]:
 
 def repeated_roles(parties: Iterable[Party], roles: frozenset[str]) -> Iterator[Broken]:
     """Parties in a role that one party alone can have."""
-    seen: set[str] = set()
+    seen: dict[str, dict[str | None, str | None]] = {}
     for party in parties:
-        if party.role in roles and party.role in seen:
+        code = party.source.written.get("3035")
+        named = dict.fromkeys((item.value for item in party.identifiers), code)
+        known = seen.get(party.role)
+        # EDIFACT has several codes for a role, and senders name one party by two of them.
+        again = known is not None and any(known.get(value, code) != code for value in named)
+        if party.role in roles and known is not None and not again:
             yield Broken(party, f"There is more than one {words(party.role)}; one is expected.")
-        seen.add(party.role)
+        seen.setdefault(party.role, {}).update(named)
 
 
 def un_numbers(goods: Goods) -> Iterator[Broken]:
