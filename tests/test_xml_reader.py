@@ -203,6 +203,15 @@ def test_elements_of_a_newer_release_are_warnings() -> None:
     assert [(finding.rule, finding.severity) for finding in checked(newer)] == [("XSD-element", Severity.WARNING)]
 
 
+def test_the_logistics_profiles_of_peppol_are_of_a_newer_release_without_saying_so() -> None:
+    newer = INVOICE.replace("<cbc:ID>R1", "<cbc:CustomizationID>urn:fdc:peppol.eu:logistics:trns:x:1</cbc:CustomizationID><cbc:ID>R1")
+    newer = newer.replace("<cac:LegalMonetaryTotal>", "<cac:NewThing/><cac:LegalMonetaryTotal>")
+    assert identify(parse(newer.encode())).release == "2.3"
+    assert [(finding.rule, finding.severity) for finding in checked(newer)] == [("XSD-element", Severity.WARNING)]
+    older = newer.replace("<cbc:CustomizationID>", "<cbc:UBLVersionID>2.1</cbc:UBLVersionID><cbc:CustomizationID>")
+    assert [(finding.rule, finding.severity) for finding in checked(older)] == [("XSD-element", Severity.ERROR)]
+
+
 def test_many_faults_are_capped_and_cost_little() -> None:
     started = time.process_time()
     findings = checked(
