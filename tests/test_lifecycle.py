@@ -156,6 +156,23 @@ def test_an_undecided_request_is_outstanding() -> None:
     assert (ended.state, ended.versions[1].decision, ended.outstanding) == ("invalidated", "accepted", [])
 
 
+def test_what_customs_amend_of_their_own_accord_decides_no_request() -> None:
+    """At arrival customs state another place of the goods (RES 07); the request of the trader, later and without a date, has its RES 11."""
+    course = [
+        *(original(), response("accepted", "09:00:00Z", version="1"), response("amended", "09:00:05Z", version="2", type_code="07")),
+        *(amendment(), response("received", "10:00:00Z", version="3")),
+    ]
+    refused = response("amendment_refused", "10:00:01Z", version="3", type_code="11")
+    found = life(filed([*course, refused]))
+    assert [(item.decision, str(item.decided and item.decided.moment)) for item in found.versions[1:]] == [
+        ("refused", "2026-01-07T10:00:01Z")
+    ]
+    granted = response("request_granted", "10:00:01Z", version="3", type_code="11")
+    stated = response("amended", "10:00:02Z", version="3", type_code="07")
+    found = life(filed([*course, granted, stated]))
+    assert [item.decided.kind for item in found.versions[1:] if item.decided] == ["request_granted"]
+
+
 def test_a_decision_names_the_request_or_the_declaration_it_is_about() -> None:
     """Customs may name the amendment by its own LRN or by that of the declaration; both decide, and neither decides about another."""
     first, second = amendment(lrn="A-1"), amendment(lrn="A-2")
