@@ -193,7 +193,7 @@ STATUSES = {
     "final-assessment": "taxed",
     "insufficient-funds": "insufficient_funds",
     "exit": "exit_result",
-    "exit-awaited": "exit_result",
+    "exit-awaited": "query",
     "query": "query",
 }
 
