@@ -46,6 +46,12 @@ def answering(code: str, more: str = "", number: str = "<b:ID>R 1</b:ID>") -> st
         ("RE", "rejected"),
         ("urn:reject", "unclear"),
         ("Business-Reject", "rejected"),
+        ("KABUL", "accepted"),
+        ("RED", "rejected"),
+        ("030", "received"),
+        ("031", "rejected"),
+        ("033", "accepted"),
+        ("30", "unclear"),
         ("UQ", "unclear"),
         ("QX", "unclear"),
         ("", "unclear"),
@@ -81,6 +87,15 @@ def test_reasons_lines_and_parties_are_told() -> None:
     found = findings(answer)
     assert {finding.severity for finding in found} == {Severity.ERROR}
     assert found[2].location == "SP-2026-0222/line 2"
+
+
+def test_the_description_of_a_response_says_what_a_status_without_words_means() -> None:
+    """As the responses at message level of Peppol do it: a code in the status, the sentence beside it."""
+    said = "<b:ResponseCode>RE</b:ResponseCode><b:Description>Rule R002 is broken</b:Description>"
+    reasons = "".join(f"<a:Status><b:StatusReasonCode>{code}</b:StatusReasonCode></a:Status>" for code in ("BV", "BW"))
+    line = f"<a:LineResponse><a:LineReference><b:LineID>/Order[1]</b:LineID></a:LineReference><a:Response>{said}{reasons}</a:Response>"
+    (answer,) = response(answering("RE", f"{line}</a:LineResponse>"))
+    assert [tuple(error[:2]) for error in answer.errors] == [("BV", "Rule R002 is broken"), ("BW", "")]
 
 
 def test_errors_of_one_answer_are_capped() -> None:

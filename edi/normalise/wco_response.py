@@ -4,8 +4,9 @@ Source: WCO data model 3.6. What the FunctionCode of a notification means is the
 (Customs Declarations End-to-End Service Guide, "Receiving notifications", as quoted in public sources on 2026-11-29), where each has a
 name: 01 DMSACC, 02 DMSRCV, 03 DMSREJ, 05 DMSCTL, 06 DMSDOC, 07 DMSRES, 08 DMSROG, 09 DMSCLE, 10 DMSINV, 11 DMSREQ, 13 DMSTAX, 14 DMSCPI, 15
 DMSCPR, 16 DMSEOG, 17 DMSEXT, 18 DMSGER, 50 DMSALV, 51 DMSQRY. Whether an assessment is provisional (status 67, 115) or final (4) is
-inferred from the order and dates of published notifications, as is that status 39 grants what was asked (11); that 41 refuses it is an
-assumption.
+inferred from the order and dates of published notifications; status 39 grants what was asked (11), 41 refuses it, as the service's own
+programs read them (hmrc/customs-declare-exports, seen on 2026-11-29). 18 says that customs know of no exit of the goods and ask for proof
+of it until a date: a query, no result.
 
 >>> status_of("13", []), status_of("11", ["41"]), assessment_of("13", ["67"])
 ('taxed', 'amendment_refused', 'provisional')
@@ -34,7 +35,7 @@ _STATUSES = {
     "14": "insufficient_funds",
     "15": "insufficient_funds",
     "16": "exit_result",
-    "18": "exit_result",
+    "18": "query",
     "50": "query",
     "51": "query",
 }

@@ -217,12 +217,18 @@ _ENDINGS = {
 }
 
 
+_TYPE_STATED = "{http://www.w3.org/2001/XMLSchema-instance}type"
+
+
 def _structure(kind: str, message: str, subject: str, element: Element) -> tuple[str, str]:
     if kind == "SCHEMAV_CVC_ELT_1":
         namespace = etree.QName(element).namespace
         return "XSD-root", f"{subject} in the namespace {quote(namespace or '', 120)} is not the root element of this schema."
     if kind.startswith("SCHEMAV_CVC_ELT_3_"):
         return "XSD-other", f"{subject} carries xsi:nil, but the schema does not allow it to be nil."
+    if kind.startswith("SCHEMAV_CVC_ELT_4_"):
+        stated = quote(element.get(_TYPE_STATED) or "")
+        return "XSD-other", f"{readable(element)} says by xsi:type that it is {stated}, a type that the schema does not allow here."
     if kind in ("SCHEMAV_CVC_COMPLEX_TYPE_3_2_1", "SCHEMAV_CVC_COMPLEX_TYPE_3_2_2"):
         return "XSD-attribute", f"{subject} is not allowed."
     if kind == "SCHEMAV_CVC_COMPLEX_TYPE_4":
