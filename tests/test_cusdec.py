@@ -283,6 +283,7 @@ def test_the_profile_of_transit_gives_codes_another_meaning() -> None:
         ("PAC+4.5++CT", "TRD-DEC-014", "UNH[1]/SG30[1]/SG31[1]/PAC[1]/7224"),
         ("PAC+-4++CT", "TRD-DEC-014", "UNH[1]/SG30[1]/SG31[1]/PAC[1]/7224"),
         ("PAC+1234567890123456789++CT", "TRD-DEC-014", "UNH[1]/SG30[1]/SG31[1]/PAC[1]/7224"),
+        ("PAC+1000000000++CT", "TRD-DEC-014", "UNH[1]/SG30[1]/SG31[1]/PAC[1]/7224"),
     ],
 )
 def test_a_value_that_is_none_is_found_at_its_place(segment: str, rule: str, place: str) -> None:
