@@ -70,9 +70,13 @@ def _identifier(found: Party, nad: Segment) -> None:
 def _below(found: Party, group: Group) -> None:
     """References, contacts and the rest of a NAD group."""
     written = found.source.written
+    known = {(item.kind, item.value, item.scheme) for item in found.identifiers}
     for rff in [*group.segments("RFF"), *(child.trigger for child in groups(group, "RFF"))]:
         code, number = rff.values(1, 2)
-        if number.strip() and (identifier := _referenced(code, number.strip())) not in found.identifiers:
+        identifier = _referenced(code, number.strip())
+        key = (identifier.kind, identifier.value, identifier.scheme)
+        if identifier.value and key not in known:
+            known.add(key)
             found.identifiers.append(identifier)
     for child in groups(group, "RFF"):
         for dtm in child.segments("DTM"):

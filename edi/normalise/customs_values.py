@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import Any, NamedTuple
 
 from edi.documents import CustomsDeclaration, CustomsResponse, ExchangeRate, GoodsItem
@@ -52,6 +53,7 @@ class Reading(edifact_values.Reading):
     family: str = "TRD-DEC"
     profile: str = ""
     rates: list[ExchangeRate] = field(default_factory=list)
+    known_rates: set[tuple[str | None, str | None, Decimal]] = field(default_factory=set)
     for_items: dict[str, str] = field(default_factory=dict)
 
     def meaning(self, what: str) -> str | None:
