@@ -130,6 +130,13 @@ class Reading:
             value = self.number(text, group, segment, (1, 1), source.written)
             into.append(OtherQuantity(prefix + qualifier, value, unit_code(unit, source.written), source))
 
+    def other_price(self, into: list[OtherAmount], pri: Segment, group: Group) -> None:
+        """Keep a price that has no field of its own."""
+        qualifier, text = pri.values(1, 2)
+        if text:
+            source = Source(group.location)
+            into.append(OtherAmount(f"PRI{qualifier}", self.currency, self.number(text, group, pri, (1, 1), source.written), source))
+
     def find(self, number: str, words: str, group: Group, segment: Segment, at: Place) -> None:
         """Note a finding of the family at an element of a segment in this group; what names another currency or unit is a warning."""
         occurrence = bisect_left(group.segments(segment.tag), segment.number, key=attrgetter("number")) + 1
