@@ -436,3 +436,13 @@ def test_the_public_declarations_are_whole() -> None:
     assert [found.number for found in good.previous_documents] == ["144IC CV 7732/26 M"]
     assert [(found.type_code, found.number) for found in good.supporting_documents] == [("380", "4758694"), ("730", "CH/A-32")]
     assert [found.code for found in good.additional_information] == ["DG2"]
+
+
+def test_marks_in_several_segments_keep_each_what_they_say_of_themselves() -> None:
+    found, findings = item("CST+1", "PAC+2++CT", "PCI+28+MARK A+1", "PCI+30+MARK B+2")
+    [package] = found.packages
+    assert findings == []
+    assert package.marks == "MARK A MARK B"
+    assert {key: text for key, text in package.source.written.items() if key.startswith(("4233", "8275"))} == {
+        "4233": "28", "4233 (2)": "30", "8275": "1", "8275 (2)": "2",
+    }  # fmt: skip
