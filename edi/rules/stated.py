@@ -184,6 +184,15 @@ def number(value: Decimal | int) -> str:
     return plain(value) if isinstance(value, Decimal) else str(value)
 
 
+def amount(value: Decimal, currency: str | None) -> str:
+    """An amount with its currency, where it has one.
+
+    >>> amount(Decimal("99.50"), "EUR"), amount(Decimal(7), None)
+    ('99.5 “EUR”', '7')
+    """
+    return f"{plain(value)} {quote(currency)}" if currency else plain(value)
+
+
 def shown(text: str | None) -> str:
     """A text of the partner in a sentence, or that it is not there."""
     return quote(text) if text else "not stated"
