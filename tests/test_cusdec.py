@@ -284,6 +284,7 @@ def test_the_profile_of_transit_gives_codes_another_meaning() -> None:
         ("PAC+4.5++CT", "TRD-DEC-014", "UNH[1]/SG30[1]/SG31[1]/PAC[1]/7224"),
         ("PAC+-4++CT", "TRD-DEC-014", "UNH[1]/SG30[1]/SG31[1]/PAC[1]/7224"),
         ("PAC+1234567890123456789++CT", "TRD-DEC-014", "UNH[1]/SG30[1]/SG31[1]/PAC[1]/7224"),
+        ("PAC+1000000000++CT", "TRD-DEC-014", "UNH[1]/SG30[1]/SG31[1]/PAC[1]/7224"),
     ],
 )
 def test_a_value_that_is_none_is_found_at_its_place(segment: str, rule: str, place: str) -> None:
@@ -487,3 +488,13 @@ def test_procedures_are_known_by_their_form_and_taken_apart() -> None:
     assert found.source.written["procedure_code"] == "1000001"
     found, _ = item("CST+1+72042900+10.00:117")
     assert (found.procedure_code, found.additional_procedures, found.commodity_code) == ("1000", [], "72042900")
+
+
+def test_marks_in_several_segments_keep_each_what_they_say_of_themselves() -> None:
+    found, findings = item("CST+1", "PAC+2++CT", "PCI+28+MARK A+1", "PCI+30+MARK B+2")
+    [package] = found.packages
+    assert findings == []
+    assert package.marks == "MARK A MARK B"
+    assert {key: text for key, text in package.source.written.items() if key.startswith(("4233", "8275"))} == {
+        "4233": "28", "4233 (2)": "30", "8275": "1", "8275 (2)": "2",
+    }  # fmt: skip

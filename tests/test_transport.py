@@ -359,6 +359,7 @@ def test_totals_are_those_of_the_control_segments() -> None:
         ("MEA+AAE+AAW+KGM:12", "TRD-BOL-013", "UNH[1]/SG18[1]/SG20[1]/MEA[1]/C174.6411"),
         ("SGP+AAAU1+1.5", "TRD-BOL-014", "UNH[1]/SG18[1]/SG27[1]/SGP[1]/7224"),
         ("SGP+AAAU1+99999999999", "TRD-BOL-014", "UNH[1]/SG18[1]/SG27[1]/SGP[1]/7224"),
+        ("SGP+AAAU1+1000000000", "TRD-BOL-014", "UNH[1]/SG18[1]/SG27[1]/SGP[1]/7224"),
         ("SGP+AAAU1+-3", "TRD-BOL-014", "UNH[1]/SG18[1]/SG27[1]/SGP[1]/7224"),
     ],
 )

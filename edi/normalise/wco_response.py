@@ -17,7 +17,7 @@ from __future__ import annotations
 from edi.documents import CustomsOffice, CustomsResponse, Reference, ResponseError, ResponseStatus
 from edi.normalise.wco_declaration import amendments, explain
 from edi.normalise.wco_items import amount
-from edi.normalise.wco_values import information, item_number, moment, note_pointer, pointers, readable, source_of, tax_line
+from edi.normalise.wco_values import information, item_number, moment, note_pointer, pointers, readable, tax_line
 from edi.normalise.xml_values import Branch
 
 _STATUSES = {
@@ -101,7 +101,7 @@ def _statuses(document: CustomsResponse, branch: Branch, subject: Branch) -> Non
     for name, text in _MOMENTS:
         date, time = moment(subject, name)
         if date:
-            document.statuses.append(ResponseStatus(None, text, date, time, source=source_of(subject, name)))
+            document.statuses.append(ResponseStatus(None, text, date, time, source=subject.source_of(name)))
 
 
 def _error(branch: Branch) -> ResponseError:
@@ -120,7 +120,7 @@ def _payment(document: CustomsResponse, subject: Branch) -> None:
     document.currency = payable or assessed
     document.payment_due_date = moment(payment, "DueDateTime")[0]
     if number := payment.text("ReferenceID"):
-        document.references.append(Reference("other", number, scheme="payment", source=source_of(payment, "ReferenceID")))
+        document.references.append(Reference("other", number, scheme="payment", source=payment.source_of("ReferenceID")))
     for inner in payment.all("ObligationGuarantee"):
         if number := inner.text("ReferenceID"):
             document.references.append(Reference("other", number, scheme="guarantee", source=inner.source()))
