@@ -256,6 +256,17 @@ def age(release: str) -> int:
     return (year - 1988) * 2 + (match[2] in "B2C")
 
 
+def neighbours(message: str, release: str) -> list[str]:
+    """The last release before and the first one behind this that have a table for the message type.
+
+    >>> neighbours("CUSRES", "D.03A"), neighbours("CUSRES", "D.95B"), neighbours("CUSRES", "D.?")
+    (['D.01B', 'D.14B'], ['D.96A'], [])
+    """
+    place = age(release)
+    known = releases(message) if place else ()
+    return [*[each for each in known if age(each) < place][-1:], *[each for each in known if age(each) > place][:1]]
+
+
 def nearest(message: str, release: str) -> str | None:
     """The release with a table for the message type that is nearest in time (the older of two equally near); None without any."""
     known = shipped_releases(message)

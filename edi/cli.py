@@ -51,7 +51,7 @@ app = typer.Typer(
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
-    help="Quayside reads trade documents (EDIFACT, UBL, CII, PDF with an embedded invoice), judges them, stores them and answers partners.",
+    help="Quayside reads trade documents (EDIFACT, UBL, CII, WCO, PDF with an invoice), judges them, stores them and answers partners.",
     epilog="Start with `edi check FILE`: it needs no database. `edi process samples/good` stores what it finds in quayside.db.",
 )
 app.add_typer(query_command.app, name="query")

@@ -20,17 +20,18 @@ Documents cause findings. What raises here is our own fault.
 from __future__ import annotations
 
 import io
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from functools import partial
-from typing import Any, BinaryIO, cast
+from typing import BinaryIO, cast
 
 from edi import catalogue
 from edi.acknowledge import SCHEMA_VERSION, acknowledge, receipt
 from edi.edifact import envelope, structure
 from edi.findings import Finding, Severity, Unreadable, Verdict
 from edi.identify import HEAD, identify
-from edi.messages import Message, Report, Subject, is_business_error
+from edi.messages import Message, Report, is_business_error
+from edi.normalisers import NORMALISERS, placed
 from edi.profiles import Profiles
 from edi.stream import HashedStream
 
@@ -151,109 +152,6 @@ def _normalise(message: Message) -> None:
     message.findings += [replace(finding, reference=message.reference) for finding in findings]
 
 
-def _invoic(message: Message) -> tuple[Sequence[Any], list[Finding]]:
-    from edi.normalise import invoic
-
-    return invoic.normalise(_placed(message), message)
-
-
-def _placed(message: Message) -> structure.Group:
-    """The segments of an EDIFACT message in their groups."""
-    text, grammar, hidden = message.body
-    return structure.place(text.removesuffix("'").split("'"), grammar, message.index, hidden)[0]
-
-
-def _ubl(message: Message) -> tuple[Sequence[Any], list[Finding]]:
-    from edi.normalise import ubl
-
-    return ubl.normalise(message.body)
-
-
-def _cii(message: Message) -> tuple[Sequence[Any], list[Finding]]:
-    from edi.normalise import cii
-
-    return cii.normalise(message.body)
-
-
-def _wco(message: Message) -> tuple[Sequence[Any], list[Finding]]:
-    from edi.documents import CustomsDeclaration
-    from edi.normalise import wco
-
-    documents, findings = wco.normalise(message.body)
-    if len(documents) == 1 and isinstance(documents[0], CustomsDeclaration):
-        message.subject = Subject(documents[0].lrn or "", documents[0].mrn or "")
-    return list(documents), findings
-
-
-def _ubl_transport(message: Message) -> tuple[Sequence[Any], list[Finding]]:
-    from edi.normalise import ubl_transport
-
-    return ubl_transport.normalise(message.body)
-
-
-def _ubl_response(message: Message) -> tuple[Sequence[Any], list[Finding]]:
-    """An ApplicationResponse is no document of its own either."""
-    from edi.edifact import statements
-    from edi.normalise import ubl_response
-
-    message.answers = ubl_response.read(message.body)
-    return [], statements.statements(message.answers)
-
-
-def _cusdec(message: Message) -> tuple[Sequence[Any], list[Finding]]:
-    from edi.normalise import cusdec
-
-    return cusdec.normalise(_placed(message), message)
-
-
-def _cusres(message: Message) -> tuple[Sequence[Any], list[Finding]]:
-    from edi.normalise import cusres
-
-    return cusres.normalise(_placed(message), message)
-
-
-def _cusrep(message: Message) -> tuple[Sequence[Any], list[Finding]]:
-    from edi.normalise import cusrep
-
-    return cusrep.normalise(_placed(message), message)
-
-
-def _iftm(message: Message) -> tuple[Sequence[Any], list[Finding]]:
-    from edi.normalise import iftm
-
-    return iftm.normalise(_placed(message), message)
-
-
-def _cuscar(message: Message) -> tuple[Sequence[Any], list[Finding]]:
-    from edi.normalise import cuscar
-
-    return cuscar.normalise(_placed(message), message)
-
-
-def _answers(message: Message) -> tuple[Sequence[Any], list[Finding]]:
-    """A CONTRL or APERAK is no document of its own: it says what became of what we sent."""
-    from edi.edifact import answers, statements
-
-    message.answers = answers.read(_placed(message), message.type)
-    return [], statements.statements(message.answers)
-
-
-NORMALISERS: dict[str, Callable[[Message], tuple[Sequence[Any], list[Finding]]]] = {
-    "invoic": _invoic,
-    "cusdec": _cusdec,
-    "cusres": _cusres,
-    "cusrep": _cusrep,
-    "ubl": _ubl,
-    "cii": _cii,
-    "wco": _wco,
-    "ubl_transport": _ubl_transport,
-    "ubl_response": _ubl_response,
-    "iftm": _iftm,
-    "cuscar": _cuscar,
-    "answers": _answers,
-}
-
-
 def _judge(message: Message) -> None:
     """Judge each document by the rule sets of its catalogue row; where they reject an EDIFACT message, note what APERAK will say."""
     from edi.rules import judge
@@ -261,7 +159,7 @@ def _judge(message: Message) -> None:
     row, root = catalogue.row(message.format.syntax, message.format.message), None
     findings = [finding for document in message.documents if row for finding in judge(document, row.rules)]
     if findings and message.format.syntax == "EDIFACT":
-        root = _placed(message)
+        root = placed(message)
         numbers = structure.numbers(root)
         findings = [replace(item, position=item.position._replace(segment=numbers.get(item.location))) for item in findings]
     message.findings += [replace(finding, reference=message.reference) for finding in findings]
@@ -269,7 +167,7 @@ def _judge(message: Message) -> None:
     if message.format.syntax == "EDIFACT" and _refused_by_rules(message):
         from edi.edifact import aperak
 
-        message.refusal = aperak.refusal(message, root or _placed(message))
+        message.refusal = aperak.refusal(message, root or placed(message))
 
 
 def _refused_by_rules(message: Message) -> bool:

@@ -63,7 +63,7 @@ def query_open(
     *, database: Database = None, partner: Partner = None, first: From = None, last: To = None, currency: Currency = None,
     shape: Format = Shape.table,
 ) -> None:  # fmt: skip
-    """The open amount per seller and currency: accepted documents, credit notes negative, duplicates left out.
+    """The open amount per seller and currency: accepted invoices, credit notes negative, duplicates left out.
 
     Example: edi query open --currency EUR
     """
@@ -75,7 +75,7 @@ def query_vat(
     *, database: Database = None, partner: Partner = None, first: From = None, last: To = None, currency: Currency = None,
     shape: Format = Shape.table,
 ) -> None:  # fmt: skip
-    """Taxable amount and tax per country, category, rate and currency: accepted documents, credit notes negative.
+    """Taxable amount and tax per country, category, rate and currency: accepted invoices, credit notes negative.
 
     Example: edi query vat --from 2026-01-01 --to 2026-03-31 --format json
     """

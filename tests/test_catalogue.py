@@ -9,7 +9,7 @@ from importlib.resources import files
 import pytest
 
 from edi import catalogue
-from edi.process import NORMALISERS
+from edi.normalisers import NORMALISERS
 from edi.rules import RULE_SETS
 from edi.rules.documentation import all_rule_ids
 from tests.golden import ROOT, SAMPLES

@@ -53,6 +53,23 @@ def test_the_number_of_a_bill_stands_in_its_reference_or_with_its_sequence(
     assert (found.number, found.level, found.master_number, found.sequence) == (number, level, master, 1)
 
 
+def test_the_only_bill_of_a_report_is_numbered_by_the_header() -> None:
+    numbers = ("RFF+MWB:081-1", "RFF+HWB:H 1", "RFF+ABO:X")
+    (found,) = manifest(*numbers, "CNI+1", "RFF+UCN:U 1", "GID+1")
+    assert (found.number, found.level, found.master_number) == ("H 1", "house", "081-1")
+    assert [(named.scheme, named.number) for named in found.references] == [("UCN", "U 1"), ("AFB", "MAN 1"), ("ABO", "X")]
+    (found,) = manifest("RFF+MWB:081-1", "CNI+1", "GID+1")
+    assert (found.number, found.level, found.master_number) == ("081-1", "master", None)
+    (found,) = manifest(*numbers, "CNI+1", "RFF+BM:B 1", "GID+1")
+    assert (found.number, found.master_number) == ("B 1", None)
+    assert [bill.number for bill in manifest(*numbers, "CNI+1", "RFF+UCN:U 1", "GID+1", "CNI+2", "RFF+UCN:U 2", "GID+1")] == [None, None]
+
+
+def test_a_mode_of_transport_filled_up_with_a_zero_is_that_mode() -> None:
+    (found,) = manifest("TDT+11++03", "CNI+1", "RFF+BM:B 1", "GID+1")
+    assert [(means.mode, means.source.written["8067"]) for means in found.transport_means] == [("3", "03")]
+
+
 def test_a_consignment_of_several_bills_with_goods_of_their_own_is_several() -> None:
     found = manifest("CNI+1", "CNT+11:9", "RFF+BM:B 1", *GOODS, "RFF+BM:B 2", *GOODS, "CNI+2+B 3", "RFF+BM:B 3", *GOODS)
     assert [(bill.number, bill.sequence, len(bill.items)) for bill in found] == [("B 1", 1, 1), ("B 2", 1, 1), ("B 3", 2, 1)]

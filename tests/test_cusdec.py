@@ -261,6 +261,7 @@ def test_a_commercial_document_is_a_document_and_its_lines_stay_in_the_original(
         "380", "FV-1", datetime.date(2026, 1, 9), Decimal(12), "NOK",
     )  # fmt: skip
     assert declaration.source.written["UNH[1]/SG10[1] LIN groups"] == "2, in the original only"
+    assert declaration.references == []
 
 
 def test_the_profile_of_transit_gives_codes_another_meaning() -> None:
@@ -283,6 +284,7 @@ def test_the_profile_of_transit_gives_codes_another_meaning() -> None:
         ("PAC+4.5++CT", "TRD-DEC-014", "UNH[1]/SG30[1]/SG31[1]/PAC[1]/7224"),
         ("PAC+-4++CT", "TRD-DEC-014", "UNH[1]/SG30[1]/SG31[1]/PAC[1]/7224"),
         ("PAC+1234567890123456789++CT", "TRD-DEC-014", "UNH[1]/SG30[1]/SG31[1]/PAC[1]/7224"),
+        ("PAC+1000000000++CT", "TRD-DEC-014", "UNH[1]/SG30[1]/SG31[1]/PAC[1]/7224"),
     ],
 )
 def test_a_value_that_is_none_is_found_at_its_place(segment: str, rule: str, place: str) -> None:
@@ -435,3 +437,64 @@ def test_the_public_declarations_are_whole() -> None:
     assert [found.number for found in good.previous_documents] == ["144IC CV 7732/26 M"]
     assert [(found.type_code, found.number) for found in good.supporting_documents] == [("380", "4758694"), ("730", "CH/A-32")]
     assert [found.code for found in good.additional_information] == ["DG2"]
+
+
+def test_the_procedure_of_the_south_african_profile_is_a_text_and_its_purpose_is_no_procedure() -> None:
+    segments = ("BGM+929+1", "CST++A:117:ZZZ", "UNS+D", "CST+1+85361000:108:ZZZ", "FTX+CCI+++11:40")
+    found, _ = record(*segments, profile="ZZZ01")
+    assert (found.items[0].procedure_code, found.items[0].notes) == ("1140", [])
+    assert found.source.written["CST 117"] == "A:117:ZZZ"
+    other, _ = record(*segments)
+    assert (other.items[0].procedure_code, [note.text for note in other.items[0].notes]) == (None, ["11 40"])
+    for text in ("11", "1:40", "11:40:1"):
+        odd, _ = record(*segments[:-1], f"FTX+CCI+++{text}", profile="ZZZ01")
+        assert (odd.items[0].procedure_code, len(odd.items[0].notes)) == (None, 1)
+
+
+def test_a_scheme_without_digits_is_no_quota() -> None:
+    assert item("CST+1", "RFF+AGW:091234")[0].quota_number == "091234"
+    found, _ = item("CST+1", "RFF+AGW:GEN")
+    assert (found.quota_number, found.references[0].number) == (None, "GEN")
+
+
+def test_bills_and_containers_of_the_lines_of_a_commercial_document_are_references_once() -> None:
+    line = ("PAC+1+1", "PCI+1", "RFF+AAQ:MAEU5481202", "PCI+1", "RFF+MB:M 1")
+    found, findings = record(
+        "BGM+929+1+9",
+        "UNS+D",
+        "DMS+1",
+        "LIN+1",
+        *line,
+        "PCI+1",
+        "RFF+BH:H 1",
+        "LIN+2",
+        *line,
+        "PCI+1",
+        "RFF+BH:H 2",
+        "CST+1",
+        release="D.99B",
+    )
+    assert [(named.kind, named.number) for named in found.references] == [
+        ("container", "MAEU5481202"), ("bill_of_lading", "M 1"), ("bill_of_lading", "H 1"), ("bill_of_lading", "H 2"),
+    ]  # fmt: skip
+    assert found.references[1].source.written == {"1153": "MB"}
+    assert found.references[3].source.location.startswith("UNH[1]/SG10[1]/SG21[2]/")
+    assert findings == []
+
+
+def test_procedures_are_known_by_their_form_and_taken_apart() -> None:
+    found, _ = item("CST++1000001+72042900")
+    assert (found.procedure_code, found.additional_procedures, found.commodity_code) == ("1000", ["001"], "72042900")
+    assert found.source.written["procedure_code"] == "1000001"
+    found, _ = item("CST+1+72042900+10.00:117")
+    assert (found.procedure_code, found.additional_procedures, found.commodity_code) == ("1000", [], "72042900")
+
+
+def test_marks_in_several_segments_keep_each_what_they_say_of_themselves() -> None:
+    found, findings = item("CST+1", "PAC+2++CT", "PCI+28+MARK A+1", "PCI+30+MARK B+2")
+    [package] = found.packages
+    assert findings == []
+    assert package.marks == "MARK A MARK B"
+    assert {key: text for key, text in package.source.written.items() if key.startswith(("4233", "8275"))} == {
+        "4233": "28", "4233 (2)": "30", "8275": "1", "8275 (2)": "2",
+    }  # fmt: skip

@@ -35,6 +35,8 @@ def response(*segments: str, release: str = "D.01B") -> tuple[Any, list[Finding]
         (["GIS+4::6"], "cleared"),
         (["GIS+1", "ERP+1", "ERC+7"], "accepted"),
         (["ERP+1", "ERC+7"], "rejected"),
+        (["ERP+1", "ERC+7", "CNT+55:1"], "rejected"),
+        (["ERP+1", "ERC+ADVICE:80:95", "CNT+55:000"], "other"),
         (["TAX+3+A00:107", "MOA+161:1:EUR"], "taxed"),
         (["RFF+ABT:M", "DTM+148:20260114:102"], "accepted"),
         (["RFF+ABT:M"], "other"),
@@ -164,3 +166,20 @@ def test_a_report_tells_of_the_conveyance() -> None:
     assert {place.role: place.terminal for place in report.places}["discharge"] == "Terminal 4"
     assert [(box.number, box.count, box.size_type) for box in report.equipment] == [("QKEU4712067", 1, "45G1"), (None, 12, "22G1")]
     assert [(entry.qualifier, entry.quantity) for entry in report.other_quantities][:2] == [("115", Decimal(14)), ("114", Decimal(3))]
+
+
+def test_a_date_in_a_form_of_the_partners_is_kept_and_not_wrong() -> None:
+    found, findings = response("BGM+961+R1", "DTM+9:20051102140706724348:ZZZ", release="D.99B")
+    assert (findings, found.source.written["DTM 9"]) == ([], "20051102140706724348")
+
+
+def test_a_mode_of_transport_filled_up_with_a_zero_is_that_mode() -> None:
+    (found, _) = record("BGM+336+T1+2", "NAD+CA+X", "TDT+11++03", kind="CUSREP", release="D.01B")
+    assert [(means.mode, means.source.written["8067"]) for means in found.transport_means] == [("3", "03")]
+
+
+def test_what_has_the_form_of_an_mrn_is_it_whatever_else_numbers_the_entry() -> None:
+    found, _ = response("BGM+962+R1", "RFF+ABT:Z00003J:1", "RFF+ABO:26-1:F", "RFF+AAE:14GB08X99987046010")
+    assert (found.mrn, found.lrn) == ("14GB08X99987046010", "26-1")
+    assert [(named.number, named.line) for named in found.references] == [("Z00003J", "1")]
+    assert (found.source.written["1153 mrn"], found.source.written["RFF ABO"]) == ("AAE", "ABO:26-1:F")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import time
 from typing import Any
 
 import pytest
@@ -11,7 +12,7 @@ from edi.edifact.envelope import read
 from edi.edifact.structure import Group, place
 from edi.messages import Report
 from edi.money import edifact_decimal, plain
-from tests.customs_help import GOOD, NORMALISERS, RELEASES, CustomsWriter, everything, grammar, normalised, placed, tree
+from tests.customs_help import GOOD, NORMALISERS, RELEASES, CustomsWriter, everything, grammar, normalised, placed, record, tree
 
 CARRIERS = {
     "MOA": [(1, 1)], "QTY": [(1, 1)], "PCD": [(1, 1)], "MEA": [(3, 1)], "CNT": [(1, 1)], "PAC": [(1, 0)], "QVR": [(1, 0)],
@@ -52,3 +53,14 @@ def test_nothing_of_the_samples_is_dropped(sample: str) -> None:
             text, known, hidden = message.body
             root = place(text.removesuffix("'").split("'"), known, message.index, hidden)[0]
             assert dropped(root, NORMALISERS[message.type](root, message)[0]) == []
+
+
+def test_numbers_and_rates_that_are_all_different_are_kept_in_linear_time() -> None:
+    count = 20_000
+    numbers = [f"RFF+VA:{number}" for number in range(count)]
+    rates = [text for number in range(count) for text in (f"CST+{number + 1}", "MOA+38:1:EUR", f"CUX+2:EUR+3:USD+1.{number:05}1")]
+    started = time.process_time()
+    found, _ = record("BGM+929+26-1+9", "NAD+IM+X", *numbers, numbers[0], "UNS+D", *rates, "CST+1", "MOA+38:1:EUR", rates[2], "UNS+S")
+    assert time.process_time() - started < 15  # each against all would take a minute and more
+    assert len(found.party("importer").identifiers) == count + 1
+    assert len(found.exchange_rates) == count

@@ -16,6 +16,7 @@ from sqlalchemy import event, func, select
 
 import edi.process as stages
 from edi.messages import Message
+from edi.normalisers import NORMALISERS
 from edi.outcomes import Account
 from edi.records import divisions, store
 from edi.records.bulk import table
@@ -315,7 +316,7 @@ def instead(monkeypatch: pytest.MonkeyPatch, count: int) -> None:
             document.source.location = name
         return made, []
 
-    monkeypatch.setitem(stages.NORMALISERS, "invoic", normalise)
+    monkeypatch.setitem(NORMALISERS, "invoic", normalise)
     monkeypatch.setattr(stages, "_judge", lambda _message: None)  # by the rules of invoices
 
 

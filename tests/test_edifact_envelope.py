@@ -398,6 +398,27 @@ def test_damaged_messages_are_kept_for_the_acknowledgement_without_their_bodies(
     assert tree(outcome.messages[1]).segment("BGM")["1004"] == "INV-1"
 
 
+RESPONSE = "UNH+1+CUSRES:D:{0}:UN'BGM+962+R1'{1}'UNT+4+1'"
+
+
+@pytest.mark.parametrize(
+    ("release", "segment", "verdict", "judge"),
+    [
+        ("03A", "GEI+6+4", Verdict.ACCEPTED, "D.14B"),  # a segment that the nearest, D.01B, does not have yet
+        ("03A", "GIS+4", Verdict.ACCEPTED, "D.01B"),
+        ("03A", "QQQ+4", Verdict.REJECTED, "D.01B"),  # neither has it: the nearest says so
+        ("95B", "GEI+6+4", Verdict.REJECTED, "D.96A"),  # there is none before it
+        ("01B", "GEI+6+4", Verdict.REJECTED, "D.01B"),  # its own table judges alone
+    ],
+)
+def test_a_release_without_a_table_is_judged_by_the_neighbour_that_fits(release: str, segment: str, verdict: Verdict, judge: str) -> None:
+    outcome = read(interchange(RESPONSE.format(release, segment)))
+    (found,) = outcome.messages
+    assert (found.verdict, found.body[1].release) == (verdict, judge)
+    told = [item.message for item in outcome.findings if item.rule == "EDI-2.release"]
+    assert told == [f"Release “D.{release}” of CUSRES has no table here; it was checked against {judge}."] * (release != "01B")
+
+
 def test_a_message_type_that_looks_like_a_path_is_only_a_name() -> None:
     for kind in ("../../etc", "INVOIC/..", "os", "INVOIC\x00", "invoic", "A" * 300):
         outcome = read(interchange(message(identification=f"{kind}:D:96A:UN")))

@@ -175,6 +175,10 @@ def test_an_unknown_code_is_a_warning_where_the_release_of_the_message_has_no_li
     assert code_rules("NAD+QQQ", stands_in=True) == ["EDI-12.code-release"]
 
 
+def test_what_the_partners_define_is_a_warning_in_every_release() -> None:
+    assert code_rules("DTM+137:20051102140706724348:ZZZ") == ["EDI-12.code-release"]
+
+
 def test_without_code_lists_neither_codes_nor_dates_are_judged() -> None:
     assert code_rules("NAD+QQQ", codes=False) == code_rules("DTM+QQQ:20260230:102", codes=False) == []
 

@@ -34,6 +34,7 @@ LAYERS["edi.partner_writing"] = {"edi.partner_channels", "edi.partner_files"}
 LAYERS["edi.acknowledge"] = {"edi.findings", "edi.messages", "edi.edifact", "edi.xml"}
 LAYERS["edi.outcomes"] = {"edi.findings", "edi.messages"}
 LAYERS["edi.decision"] = {"edi.findings", "edi.documents", "edi.messages", "edi.profiles"}
+LAYERS["edi.normalisers"] = {"edi.findings", "edi.documents", "edi.messages", "edi.edifact", "edi.normalise"}
 LAYERS["edi.process"] = {*LAYERS}
 LAYERS["edi.records"] = {*LAYERS}
 LAYERS["edi.checking"] = {*LAYERS} - {"edi.records"}

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from edi.documents import CustomsDeclaration, CustomsResponse, GoodsItem, Package, ResponseStatus
 from edi.lifecycle import Filed, life, lives
+from edi.normalise.wco_response import status_of
 from tests.lifecycle_help import (
     DAY,
     LRN,
@@ -154,6 +155,32 @@ def test_an_undecided_request_is_outstanding() -> None:
     assert (waiting.state, [item.kind for item in waiting.outstanding]) == ("cleared", ["decision"])
     ended = life(filed([original(), response("accepted", "09:00:00Z"), cancellation(), response("invalidated", "09:05:00Z")]))
     assert (ended.state, ended.versions[1].decision, ended.outstanding) == ("invalidated", "accepted", [])
+
+
+def test_goods_whose_exit_customs_ask_for_have_not_left() -> None:
+    """RES 18 (no exit known) asks; RES 16 is the result."""
+    course = [original(), response("accepted", "09:00:00Z"), response("cleared", "09:00:05Z")]
+    asked = response(status_of("18", []), "10:00:00Z", type_code="18")
+    assert life(filed([*course, asked])).state == "cleared"
+    left = response(status_of("16", []), "11:00:00Z", type_code="16")
+    assert life(filed([*course, asked, left])).state == "exited"
+
+
+def test_what_customs_amend_of_their_own_accord_decides_no_request() -> None:
+    """At arrival customs state another place of the goods (RES 07); the request of the trader, later and without a date, has its RES 11."""
+    course = [
+        *(original(), response("accepted", "09:00:00Z", version="1"), response("amended", "09:00:05Z", version="2", type_code="07")),
+        *(amendment(), response("received", "10:00:00Z", version="3")),
+    ]
+    refused = response("amendment_refused", "10:00:01Z", version="3", type_code="11")
+    found = life(filed([*course, refused]))
+    assert [(item.decision, str(item.decided and item.decided.moment)) for item in found.versions[1:]] == [
+        ("refused", "2026-01-07T10:00:01Z")
+    ]
+    granted = response("request_granted", "10:00:01Z", version="3", type_code="11")
+    stated = response("amended", "10:00:02Z", version="3", type_code="07")
+    found = life(filed([*course, granted, stated]))
+    assert [item.decided.kind for item in found.versions[1:] if item.decided] == ["request_granted"]
 
 
 def test_a_decision_names_the_request_or_the_declaration_it_is_about() -> None:

@@ -36,10 +36,14 @@ def unit(path: Path) -> dict[str, list[str]]:
 
 
 def commands() -> list[tuple[str, list[str]]]:
-    """Every command line that is run, by where it stands, without the folder of the program."""
+    """Every command line that is run, by where it stands, without the folder of the program and what stands before it."""
     lines = [(path.name, shlex.split(value)) for path in UNITS for value in unit(path)["ExecStart"]]
-    lines += [(name, service["command"]) for name, service in COMPOSE["services"].items() if "command" in service]
+    lines += [(name, _without_nice(service["command"])) for name, service in COMPOSE["services"].items() if "command" in service]
     return [(name, [Path(words[0]).name, *words[1:]]) for name, words in lines]
+
+
+def _without_nice(words: list[str]) -> list[str]:
+    return words[3:] if words[:2] == ["nice", "-n"] else words
 
 
 def documented() -> list[tuple[str, list[str]]]:
@@ -65,6 +69,11 @@ def test_every_command_exists_with_these_options(place: str, words: list[str]) -
     assert words[:3] == ["celery", "-A", "workers.app"]
     options = {name for parameter in celery.commands[words[3]].params for name in (*parameter.opts, *parameter.secondary_opts)}
     assert {word for word in words[4:] if word.startswith("-")} <= options
+
+
+def test_large_receipts_come_behind_small_ones_on_a_busy_machine() -> None:
+    (nice,) = unit(next(path for path in UNITS if path.name == "quayside-worker-large.service"))["Nice"]
+    assert COMPOSE["services"]["worker-large"]["command"][:3] == ["nice", "-n", nice]
 
 
 @pytest.mark.parametrize("served", ["units", "compose"])

@@ -15,11 +15,14 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+import edi.documents
 from edi import identifiers
-from edi.documents import BillOfLading, CargoItem, CustomsDeclaration, EquipmentShare, GoodsItem, Package, Source, TaxLine
+from edi.documents import BillOfLading, CargoItem, CustomsDeclaration, CustomsResponse, EquipmentShare, GoodsItem, Package, Source, TaxLine
 from edi.findings import Severity
 from edi.rules import ALL_RULES, CONTEXTS, RULE_SETS, judge
 from edi.rules.documentation import severity_in_words
+from edi.rules.goods_sums import of_response, totals
+from edi.rules.stated_fields import AMOUNTS, COUNTRIES, CURRENCIES, MEASURES
 from tests.make_trade_samples import SAMPLES, edited, made
 from tests.test_documents import whole
 from tests.trade_documents import KINDS, RULE_SET, changed, sound
@@ -169,3 +172,34 @@ def test_a_bad_sample_of_trade_is_what_the_table_makes_of_the_good_one(name: str
 def test_a_change_that_does_not_fit_its_sample_is_told() -> None:
     with pytest.raises(ValueError, match="not in the sample"):
         edited("UNH+1+X'UNT+2+1'", [("BGM", "")])
+
+
+def test_tax_lines_of_ever_other_currencies_are_summed_in_linear_time() -> None:
+    lines = [TaxLine("A00", None, f"C{number // 2}", payable_amount=Decimal(number)) for number in range(60_000)]
+    started = time.process_time()
+    goods = of_response(CustomsResponse(tax_lines=[*lines, TaxLine("B00", None, "C1")]))
+    assert time.process_time() - started < 10  # each currency through all lines would take minutes
+    assert (goods.payable["C0"], goods.payable["C1"], len(goods.payable)) == (Decimal(1), None, 30_000)
+
+
+def test_many_goods_beside_some_that_can_be_counted_in_many_ways_are_totalled_in_linear_time() -> None:
+    several = [frozenset({2**place, 0}) for place in range(13)]
+    started = time.process_time()
+    found = totals([*several, *[frozenset({3})] * 200_000])
+    assert time.process_time() - started < 5  # each of the single counts on each of the totals would take minutes
+    assert found == frozenset(range(600_000, 600_000 + 2**13))
+
+
+OF_INVOICES = vars(edi.documents.invoice).keys() - vars(edi.documents.common).keys()
+PARTS = [getattr(edi.documents, name) for name in edi.documents.__all__ if name not in OF_INVOICES]
+
+
+@pytest.mark.parametrize("kind", [kind for kind in PARTS if is_dataclass(kind)], ids=lambda kind: kind.__name__)
+def test_amounts_currencies_countries_and_masses_are_judged_wherever_they_stand(kind: type) -> None:
+    names = [field.name for field in fields(kind) if "list" not in str(field.type) and not str(field.type).startswith("bool")]
+    amounts = [name for name in names if name.endswith("amount")]
+    assert set(amounts) == {name for name, _ in AMOUNTS.get(kind, ())}
+    of_document = {"currency"} if kind in KINDS.values() else set()  # judged as the document's own
+    assert {name for name in names if name.endswith("currency")} - of_document == set(CURRENCIES.get(kind, ())) - of_document
+    assert {name for name in names if name.endswith(("country", "nationality"))} == set(COUNTRIES.get(kind, ()))
+    assert {name for name in names if name.endswith(("_kg", "_m3"))} <= set(MEASURES.get(kind, ()))

@@ -359,6 +359,7 @@ def test_totals_are_those_of_the_control_segments() -> None:
         ("MEA+AAE+AAW+KGM:12", "TRD-BOL-013", "UNH[1]/SG18[1]/SG20[1]/MEA[1]/C174.6411"),
         ("SGP+AAAU1+1.5", "TRD-BOL-014", "UNH[1]/SG18[1]/SG27[1]/SGP[1]/7224"),
         ("SGP+AAAU1+99999999999", "TRD-BOL-014", "UNH[1]/SG18[1]/SG27[1]/SGP[1]/7224"),
+        ("SGP+AAAU1+1000000000", "TRD-BOL-014", "UNH[1]/SG18[1]/SG27[1]/SGP[1]/7224"),
         ("SGP+AAAU1+-3", "TRD-BOL-014", "UNH[1]/SG18[1]/SG27[1]/SGP[1]/7224"),
     ],
 )
@@ -374,3 +375,16 @@ def test_a_date_that_is_none_is_told_and_kept() -> None:
     (found,), (finding,) = bills("IFTMCS", "BGM+705+1", "DTM+137:20260230:102")
     assert (found.issue_date, finding.rule, finding.location) == (None, "TRD-BOL-011", "UNH[1]/DTM[1]/C507.2380")
     assert found.source.written["DTM 137"] == "20260230"
+
+
+def test_places_of_receipt_and_delivery_told_below_the_main_carriage_are_the_bill_s() -> None:
+    places = ("LOC+88+CNNGB:139:6", "DTM+133:20260310:102", "LOC+9+CNSHA:139:6", "LOC+11+USLAX:139:6", "LOC+7+USDEN:139:6")
+    found = bill("IFTMBC", "BGM+770+1", "TDT+20+039E+1", *places, "GID+1+1:CT")
+    assert [(place.role, place.code, place.planned_date) for place in found.places] == [
+        ("receipt", "CNNGB", DAY(2026, 3, 10)),
+        ("loading", "CNSHA", None),
+        ("discharge", "USLAX", None),
+        ("delivery", "USDEN", None),
+    ]
+    found = bill("IFTMBC", "BGM+770+1", "TDT+10++3", "LOC+88+CNNGB:139:6", "TDT+20+039E+1", *places[2:4], "GID+1+1:CT")
+    assert [place.role for place in found.places] == ["loading", "discharge"]

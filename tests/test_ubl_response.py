@@ -46,6 +46,12 @@ def answering(code: str, more: str = "", number: str = "<b:ID>R 1</b:ID>") -> st
         ("RE", "rejected"),
         ("urn:reject", "unclear"),
         ("Business-Reject", "rejected"),
+        ("KABUL", "accepted"),
+        ("RED", "rejected"),
+        ("030", "received"),
+        ("031", "rejected"),
+        ("033", "accepted"),
+        ("30", "unclear"),
         ("UQ", "unclear"),
         ("QX", "unclear"),
         ("", "unclear"),
@@ -83,6 +89,15 @@ def test_reasons_lines_and_parties_are_told() -> None:
     assert found[2].location == "SP-2026-0222/line 2"
 
 
+def test_the_description_of_a_response_says_what_a_status_without_words_means() -> None:
+    """As the responses at message level of Peppol do it: a code in the status, the sentence beside it."""
+    said = "<b:ResponseCode>RE</b:ResponseCode><b:Description>Rule R002 is broken</b:Description>"
+    reasons = "".join(f"<a:Status><b:StatusReasonCode>{code}</b:StatusReasonCode></a:Status>" for code in ("BV", "BW"))
+    line = f"<a:LineResponse><a:LineReference><b:LineID>/Order[1]</b:LineID></a:LineReference><a:Response>{said}{reasons}</a:Response>"
+    (answer,) = response(answering("RE", f"{line}</a:LineResponse>"))
+    assert [tuple(error[:2]) for error in answer.errors] == [("BV", "Rule R002 is broken"), ("BW", "")]
+
+
 def test_errors_of_one_answer_are_capped() -> None:
     line = "<a:LineResponse><a:LineReference><b:LineID>1</b:LineID></a:LineReference><a:Response><b:ResponseCode>RE</b:ResponseCode>"
     (answer,) = response(answering("RE", (line + "</a:Response></a:LineResponse>") * (MAX_ERRORS + 50)))
@@ -92,9 +107,10 @@ def test_errors_of_one_answer_are_capped() -> None:
 def test_responses_broken_on_purpose_never_raise() -> None:
     trees = [parse(path.read_bytes()) for path in (SAMPLES / "bad").glob("ANS-*.xml")]
     for root in mutations(trees, 600):
-        statements(read(root))
-        for answer in read(root):
-            findings(answer)
+        answers = read(root)
+        told = [finding for answer in answers for finding in findings(answer)]
+        assert all(finding.message.isprintable() for finding in [*statements(answers), *told])
+        assert all(len(answer.errors) <= MAX_ERRORS for answer in answers)
 
 
 def test_a_response_is_accepted_whatever_it_says_and_makes_no_document() -> None:

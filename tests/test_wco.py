@@ -193,7 +193,7 @@ STATUSES = {
     "final-assessment": "taxed",
     "insufficient-funds": "insufficient_funds",
     "exit": "exit_result",
-    "exit-awaited": "exit_result",
+    "exit-awaited": "query",
     "query": "query",
 }
 
@@ -291,6 +291,17 @@ def test_without_namespaces_a_document_gives_the_same_record(name: str) -> None:
     assert [values(document) for document in message.documents] == [values(document) for document in read(etree.tostring(root)).documents]
     (body,) = [child for child in bare if child.tag in ("Declaration", "Response")][:1]
     assert read(etree.tostring(body)).verdict is Verdict.ACCEPTED
+
+
+def test_without_namespaces_in_a_wrapper_both_are_told_and_nothing_else_is_taken_for_one() -> None:
+    said = "<FunctionCode>01</FunctionCode><Declaration><ID>26GB4QF3R2T9W1X0L4</ID></Declaration>"
+    bare = f"<MetaData><Response>{said}</Response></MetaData>"
+    message = read(f'<Push xmlns="urn:push"><Body xmlns="">{bare}</Body></Push>'.encode())
+    assert [finding.rule for finding in message.findings[:2]] == ["XML-wrapper", "XML-namespace"]
+    assert message.documents[0].status == "accepted"
+    assert message.documents[0].source.location == "/Push/other:Body/MetaData/Response"
+    for other in (f"<Push>{bare}{bare}</Push>", "<Push><MetaData><Response><Code>01</Code></Response></MetaData></Push>"):
+        assert [finding.rule for finding in read(other.encode()).findings] == ["XML-vocabulary"]
 
 
 @pytest.mark.parametrize(

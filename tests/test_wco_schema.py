@@ -11,6 +11,8 @@ import pytest
 from lxml import etree
 
 from edi.xml import tables
+from edi.xml.schema import validate
+from edi.xml.vocabulary import identify
 from edi.xml.wco import opened
 from tests.wco_mutations import Element, mutations, whole
 
@@ -78,6 +80,36 @@ def test_declarations_broken_on_purpose_get_the_verdict_of_the_authority(count: 
     assert unlike == []
     assert verdicts[True] > count * 0.1
     assert verdicts[False] > count * 0.4
+
+
+XSI_TYPE = "{http://www.w3.org/2001/XMLSchema-instance}type"
+
+
+@pytest.mark.corpus
+@pytest.mark.parametrize("place", ["", "Declaration", "GoodsShipment"])
+@pytest.mark.parametrize("stated", ["d:Declaration", "Declaration", "d:Other", "x:y:z", ""])
+def test_the_type_that_a_document_states_gets_the_verdict_of_the_authority(place: str, stated: str) -> None:
+    """Serialisers of classes write `xsi:type="Declaration"`; another name, another namespace and another place are errors."""
+    metadata = etree.Element(METADATA, nsmap={"d": "urn:wco:datamodel:WCO:DEC-DMS:2"})
+    metadata.append(whole())
+    holder = next(metadata.iter(f"{{*}}{place}")) if place else metadata
+    holder.set(XSI_TYPE, stated)
+    verdict = authority().validate(metadata)
+    assert tables.schema("xml/wco/metadata.toml").validate(metadata) == verdict
+    assert verdict == ((place, stated) == ("Declaration", "d:Declaration"))
+
+
+def test_a_declaration_may_say_that_it_is_one_and_a_wrong_type_is_quoted() -> None:
+    declaration = whole()
+    declaration.set(XSI_TYPE, "d:Declaration")
+    metadata = etree.Element(METADATA, nsmap={"d": "urn:wco:datamodel:WCO:DEC-DMS:2"})
+    metadata.append(declaration)
+    form = identify(metadata)
+    assert validate(metadata, form) == []
+    declaration.set(XSI_TYPE, "d:Consignment")
+    (finding,) = validate(metadata, form) or []
+    assert (finding.rule, finding.location) == ("XSD-other", "/MetaData/Declaration")
+    assert "“d:Consignment”" in finding.message
 
 
 @cache

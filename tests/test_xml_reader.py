@@ -114,6 +114,17 @@ def test_an_attachment_of_twelve_megabytes_passes() -> None:
     assert len(parse(b"<a>" + b"QUJD" * 3_000_000 + b"</a>").text or "") == 12_000_000
 
 
+@pytest.mark.parametrize("start", ["<a:b>", "<b x:y='1'>", "<b xmlns:x='u' xmlns:y='u' x:a='1' y:a='2'>"])
+def test_an_error_of_namespaces_is_one_although_a_warning_follows_it(start: str) -> None:
+    """A namespace that is no absolute address is such a warning; by itself it is harmless."""
+    assert parse(b'<b><c xmlns="hig#"/></b>')[0].tag == "{hig#}c"
+    end = "</a:b>" if start == "<a:b>" else "</b>"
+    with pytest.raises(Unreadable) as refused:
+        parse(f'{start}<c xmlns="hig#"/>{end}'.encode())
+    assert refused.value.finding.rule == "XML-malformed"
+    assert refused.value.finding.position.line == 1
+
+
 def test_paths_have_conventional_prefixes_and_indices_where_needed() -> None:
     root = parse(
         f'<q:Invoice xmlns:q="{UBL}:Invoice-2" xmlns:z="{UBL}:CommonBasicComponents-2"><z:ID/><z:Note/><z:Note/></q:Invoice>'.encode()
@@ -201,6 +212,15 @@ def test_elements_of_a_newer_release_are_warnings() -> None:
         "<cac:Item/>", "<cbc:New/><cac:Item/>"
     )
     assert [(finding.rule, finding.severity) for finding in checked(newer)] == [("XSD-element", Severity.WARNING)]
+
+
+def test_the_logistics_profiles_of_peppol_are_of_a_newer_release_without_saying_so() -> None:
+    newer = INVOICE.replace("<cbc:ID>R1", "<cbc:CustomizationID>urn:fdc:peppol.eu:logistics:trns:x:1</cbc:CustomizationID><cbc:ID>R1")
+    newer = newer.replace("<cac:LegalMonetaryTotal>", "<cac:NewThing/><cac:LegalMonetaryTotal>")
+    assert identify(parse(newer.encode())).release == "2.3"
+    assert [(finding.rule, finding.severity) for finding in checked(newer)] == [("XSD-element", Severity.WARNING)]
+    older = newer.replace("<cbc:CustomizationID>", "<cbc:UBLVersionID>2.1</cbc:UBLVersionID><cbc:CustomizationID>")
+    assert [(finding.rule, finding.severity) for finding in checked(older)] == [("XSD-element", Severity.ERROR)]
 
 
 def test_many_faults_are_capped_and_cost_little() -> None:

@@ -12,7 +12,8 @@ if TYPE_CHECKING:
     from sqlalchemy import Engine
 
 AT_ONCE = 500
-_ENDINGS = {"CONTRL": "edi", "APERAK": "edi", "receipt": "json", "RES": "xml"}
+ENDINGS = {"CONTRL": "edi", "APERAK": "edi", "receipt": "json", "RES": "xml"}
+"""Type of an answer -> the ending of its file; of any other it is "bin"."""
 
 
 def write_answers(engine: Engine, receipt_ids: Sequence[int], folder: Path | None) -> int:
@@ -29,7 +30,7 @@ def write_answers(engine: Engine, receipt_ids: Sequence[int], folder: Path | Non
 def _write(rows: queries.Rows, folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     for row in rows:
-        name = f"{row['receipt_id']:08d}-{row['sequence']}.{row['type'].lower()}.{_ENDINGS.get(row['type'], 'bin')}"
+        name = f"{row['receipt_id']:08d}-{row['sequence']}.{row['type'].lower()}.{ENDINGS.get(row['type'], 'bin')}"
         waiting = folder / f".{name}.part"
         waiting.write_bytes(row["content"])
         waiting.replace(folder / name)

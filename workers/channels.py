@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from edi.partner_channels import KEY, QUEUE
 from edi.profiles import Channels, Profile
 from edi.records.deliveries import Delivery
+from workers.answers import ENDINGS
 from workers.callbacks import call
 from workers.delivery_faults import GivenUp, NotDelivered
 from workers.environment import expanded
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
     from workers.settings import Settings
 
 FOLDER, ON_QUEUE, ADDRESS = "folder", "queue", "address"
-_ENDINGS = {"CONTRL": "edi", "APERAK": "edi", "receipt": "json", "RES": "xml"}
 _TYPES = {"edi": "application/EDIFACT", "json": "application/json", "xml": "application/xml", "bin": "application/octet-stream"}
 
 
@@ -57,7 +57,7 @@ def parcel(delivery: Delivery, content: bytes) -> Parcel:
     >>> parcel(item, b"UNB").name
     '00000012-7.contrl.edi'
     """
-    ending = _ENDINGS.get(delivery.type, "bin")
+    ending = ENDINGS.get(delivery.type, "bin")
     name = f"{delivery.number:08d}-{delivery.receipt_id}.{delivery.type.lower()}.{ending}"
     digest = sha256(f"{delivery.partner}/{delivery.number}/{delivery.receipt_id}/".encode() + content).hexdigest()[:40]
     return Parcel(digest, name, _TYPES[ending], delivery.type, content, delivery.receipt_id, delivery.partner, delivery.correlation)

@@ -1,7 +1,7 @@
 """The normalised documents: one record per business document, whatever syntax carried it.
 
 `invoice` (Invoice), `declaration` (CustomsDeclaration), `response` (CustomsResponse), `bill_of_lading` (BillOfLading); what they share in
-`common`, what declarations and bills share in `goods`. The rules of the model:
+`common`, what declarations and bills share in `goods`, what declarations and responses share in `customs`. The rules of the model:
 
 * A value is what the partner stated. What we compute stands beside it (`computed`), never instead of it.
 * Amounts are `Decimal` in the unit of the `currency` field of the same object; fields end in `_amount`, `_percent`, `_date`. Masses are in
@@ -36,14 +36,12 @@ from edi.documents.common import (
     Reference,
     Source,
 )
-from edi.documents.declaration import (
+from edi.documents.customs import (
     AdditionalInformation,
     Amendment,
     Authorisation,
-    CustomsDeclaration,
     CustomsOffice,
     ExchangeRate,
-    GoodsItem,
     GoodsLocation,
     Guarantee,
     PreviousDocument,
@@ -51,6 +49,7 @@ from edi.documents.declaration import (
     TaxLine,
     ValuationAdjustment,
 )
+from edi.documents.declaration import CustomsDeclaration, GoodsItem
 from edi.documents.goods import DangerousGoods, Equipment, Package, Place, Seal, TransportMeans
 from edi.documents.invoice import (
     DOCUMENT_KINDS,

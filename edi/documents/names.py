@@ -31,7 +31,8 @@ from itertools import chain
 from edi.documents import Document
 from edi.documents.bill_of_lading import BillOfLading
 from edi.documents.common import Reference
-from edi.documents.declaration import CustomsDeclaration, PreviousDocument, SupportingDocument
+from edi.documents.customs import PreviousDocument, SupportingDocument
+from edi.documents.declaration import CustomsDeclaration
 from edi.documents.goods import Equipment
 from edi.documents.response import CustomsResponse
 

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import ClassVar
 
 from edi.documents.common import Date, Note, OtherAmount, OtherQuantity, Party, Reference, Source
-from edi.documents.declaration import AdditionalInformation, Amendment, CustomsOffice, TaxLine
+from edi.documents.customs import AdditionalInformation, Amendment, CustomsOffice, TaxLine
 
 
 @dataclass(slots=True)

@@ -19,6 +19,8 @@ from edi.edifact.table import Item, representation
 LIST, AGENCY = "1131", "3055"
 UN_ECE = "6"
 """The code of 3055 for the United Nations Economic Commission for Europe, whose lists these are."""
+MUTUALLY_DEFINED = "ZZZ"
+"""The code by which the UN's lists leave something to the partners: what a list without it cannot judge, it does not make wrong."""
 
 
 def judging_lists(lists: Mapping[str, frozenset[str]], segments: Iterable[tuple[Item, ...]]) -> dict[str, frozenset[str]]:

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from edi import catalogue
 from edi.edifact.characters import BAD, reveal
-from edi.edifact.codes import foreign
+from edi.edifact.codes import MUTUALLY_DEFINED, foreign
 from edi.edifact.grammar import Grammar, Item, representation
 from edi.edifact.periods import is_period, period_fault, period_form
 from edi.findings import quote
@@ -103,6 +103,9 @@ def _code_fault(item: Item, value: str, grammar: Grammar) -> Fault | None:
         return Fault("EDI-12.code", item.id, f"{found}, which is no {words}.")
     if other := catalogue.code_elsewhere(item.id, value):
         return Fault("EDI-12.code-release", item.id, f"{found}, which list {item.id} of {grammar.release} does not hold, but {other} does.")
+    if value == MUTUALLY_DEFINED:
+        words = f"{found}, which list {item.id} of {grammar.release} does not hold; it says that the partners agreed on what stands there."
+        return Fault("EDI-12.code-release", item.id, words)
     if grammar.stands_in:
         words = f"{found}, which list {item.id} of {grammar.release} does not hold; the message's own release or association may."
         return Fault("EDI-12.code-release", item.id, words)

@@ -13,7 +13,7 @@ from edi import catalogue
 from edi.edifact import diagnosis, groups, transfers
 from edi.edifact.agreement import message_notice, message_type
 from edi.edifact.canonical import Chunk
-from edi.edifact.characters import reveal
+from edi.edifact.characters import Bad, reveal
 from edi.edifact.diagnosis import finding
 from edi.edifact.grammar import PATIENCE, Grammar, message_grammar, service_grammar
 from edi.edifact.hints import message_hints
@@ -111,6 +111,9 @@ def message_of(text: str, start: int, end: int, state: State, size: int = 0) -> 
         message.findings.append(finding("EDI-18.limit", f"UNH[{message.index}]", words, Position(1), message.reference))
     elif not sound:
         diagnosis.explain(text[start:end], message, grammar, bad, matched=whole, limit=state.limits.findings)
+        stands_in = judgeable and grammar.release != form.release
+        if stands_in and not whole and _rejecting(message) and (better := _fitting(text[start:end], message, identification, bad, state)):
+            grammar, _, notices, _ = better
     if not message.findings and identification not in state.hinted and len(state.hinted) < MAX_KNOWN:
         state.hinted.add(identification)
         message_hints(text[start:end], message, grammar, state)
@@ -127,6 +130,28 @@ def message_of(text: str, start: int, end: int, state: State, size: int = 0) -> 
     message.body = (text[start:end], grammar, state.hidden)
     _number(message, text, start, state, identification)
     return message
+
+
+def _fitting(text: str, message: Message, identification: str, bad: list[Bad], state: State) -> Known | None:
+    """The table on the other side of a release without one, where it rejects less than the nearest did; then its findings stand.
+
+    The release lies between both and may have what only one of them has.
+    """
+    found, form, syntax = None, message.format, state.interchange.syntax
+    nearest = catalogue.nearest(message.type, form.release or "")
+    for release in catalogue.neighbours(message.type, form.release or ""):
+        if release == nearest:
+            continue
+        known = known_message(identification, syntax, state.codes, state.profile, release)
+        trial = replace(message, findings=[], tolerated=None)
+        diagnosis.explain(text, trial, known[0], bad, matched=False, limit=state.limits.findings)
+        if _rejecting(trial) < _rejecting(message):
+            message.findings, message.tolerated, found = trial.findings, trial.tolerated, known
+    return found
+
+
+def _rejecting(message: Message) -> int:
+    return sum(found.severity is Severity.ERROR for found in message.findings)
 
 
 def package_of(chunk: Chunk, state: State) -> Message:
@@ -228,8 +253,13 @@ def header_elements(text: str, start: int = 0) -> list[list[str]]:
     return [[reveal(part) for part in element.split(":")] for element in header[1:]]
 
 
-def known_message(identification: str, syntax: Syntax, codes: bool = True, profile: Profile = STRANGER) -> Known:
-    """Grammar (without `codes` one that judges no code lists), format, notices and whether it can be judged, for the S009 of a UNH."""
+def known_message(
+    identification: str, syntax: Syntax, codes: bool = True, profile: Profile = STRANGER, stand_in: str | None = None
+) -> Known:
+    """Grammar (without `codes` one that judges no code lists), format, notices and whether it can be judged, for the S009 of a UNH.
+
+    The release `stand_in`, where one is named, judges instead of the nearest.
+    """
     parts = identification[:100].split(":") + [""] * 6
     if not identification.isprintable():
         parts = list(map(reveal, parts))
@@ -237,7 +267,7 @@ def known_message(identification: str, syntax: Syntax, codes: bool = True, profi
     form = Format("EDIFACT", kind, release, parts[4] or parts[5] or None)
     disagreed = message_notice(form, profile) if profile.agreement.messages else None
     notices: tuple[Notice, ...] = (Notice(disagreed.rule, disagreed.message, disagreed.position),) if disagreed else ()
-    nearest = catalogue.nearest(kind, release)
+    nearest = stand_in or catalogue.nearest(kind, release)
     if nearest is None:
         found = f"No segment table is known for message type {quote(kind)}; only its envelope was checked."
         return service_grammar(syntax.version, syntax.repeats), form, (*notices, Notice("EDI-2.message-type", found)), False

@@ -7,8 +7,9 @@ cancellation is the last; only among others of them the order of receipt decides
 
 Decisions (a request granted or refused, an amendment, a rejection behind acceptance, for a cancellation the invalidation) meet requests
 by the LRN where a request has one of its own and customs use it; the other decisions, which name the declaration, meet the other requests
-in order. Where customs say one thing in two kinds of response (RES 11 answers a request, RES 07 states the amendment) only the kind that
-comes first counts. The goods have arrived when customs do what they do behind an arrival.
+in order. Where customs say one thing in two kinds of response (RES 11 answers a request, RES 07 states an amendment, also one that nobody
+asked for, such as the place at which goods arrived) only RES 11 counts; of other kinds the one that comes first. The goods have arrived
+when customs do what they do behind an arrival.
 
 Nothing fails here.
 """
@@ -26,6 +27,8 @@ DECISIONS = ("request_granted", "amended", "amendment_refused")
 """What customs say of a request about a declaration that they have."""
 
 REFUSALS = ("amendment_refused", "rejected")
+ANSWERED = "11"
+"""The RES that answers a request; it names no other reason, while RES 07 also states what customs changed of their own accord."""
 ARRIVAL, CANCELLATION = "arrival_notified", "cancellation_requested"
 
 Decided = Mapping[int, int]
@@ -76,8 +79,8 @@ def _decided(requests: Sequence[Entry], responses: Sequence[Entry], shared: set[
 
 def _decisions(responses: Sequence[Entry]) -> Iterator[tuple[int, Entry]]:
     """The responses that can decide about requests, with their index."""
-    kinds = [entry for entry in responses if entry.kind in DECISIONS]
-    counted = kinds[0].filed.document.type_code if kinds else None
+    kinds = [entry.filed.document.type_code for entry in responses if entry.kind in DECISIONS]
+    counted = ANSWERED if ANSWERED in kinds else next(iter(kinds), None)
     is_accepted = False
     for index, entry in enumerate(responses):
         decides = entry.kind in DECISIONS and entry.filed.document.type_code == counted

@@ -32,70 +32,13 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
 
-from edi.documents import CustomsDeclaration
 from edi.findings import Finding, Severity, quote
-from edi.lifecycle.filed import NEUTRAL, Filed, name
-from edi.lifecycle.order import REQUESTS
-
-Name = tuple[str, str]
-"""Kind and value: submitted (the LRN of a submission), lrn, mrn, or other."""
+from edi.lifecycle.filed import NEUTRAL, Filed
+from edi.lifecycle.tied import LRN, MRN, OTHER, SUBMITTED, Index, Tied, declarants
 
 MANY = 50
 """With more declarations that have one name it is not asked which of them is meant, so that the work stays in proportion."""
-
-SUBMITTED, LRN, MRN, OTHER = "submitted", "lrn", "mrn", "other"
-
-
-@dataclass(slots=True, eq=False)
-class Tied:
-    """The documents of one declaration; `voice` is whose it is. `findings` tell of responses that could be of this one or of another."""
-
-    voice: str
-    documents: list[Filed] = field(default_factory=list)
-    findings: list[Finding] = field(default_factory=list)
-    names: set[Name] = field(default_factory=set)
-    declarants: set[str] = field(default_factory=set)
-    has_request: bool = False
-
-    def add(self, filed: Filed) -> None:
-        self.documents.append(filed)
-        if filed.accepted:
-            self.names |= names(filed)
-            self.declarants |= declarants(filed)
-            self.has_request |= filed.is_request
-
-    def take(self, other: Tied) -> None:
-        for filed in other.documents:
-            self.add(filed)
-        self.findings += other.findings
-
-    def named(self, kind: str) -> set[str]:
-        return {value for of, value in self.names if of == kind}
-
-    @property
-    def place(self) -> tuple[int, int, int]:
-        return min(filed.place for filed in self.documents)
-
-
-def names(filed: Filed) -> set[Name]:
-    """All names of a document: those of its own, UCRs, and for a response the numbers it refers to."""
-    document = filed.document
-    found = {(MRN, filed.mrn), (LRN, filed.lrn), (OTHER, filed.ucr)}
-    if isinstance(document, CustomsDeclaration):
-        found |= {(OTHER, name(item.ucr)) for item in document.items}
-        if document.function not in REQUESTS:
-            found.add((SUBMITTED, filed.lrn))
-    else:
-        found |= {(OTHER, name(reference.number)) for reference in document.references}
-    return {(kind, value) for kind, value in found if value}
-
-
-def declarants(filed: Filed) -> set[str]:
-    """The identifiers of the declarant that a document names."""
-    party = filed.document.party("declarant")
-    return {name(item.value) for item in party.identifiers} - {""} if party else set()
 
 
 def tie(documents: Iterable[Filed]) -> list[Tied]:
@@ -114,26 +57,6 @@ def tie(documents: Iterable[Filed]) -> list[Tied]:
     return sorted([*found, *_beside(refused, found)], key=lambda tied: tied.place)
 
 
-class _Index:
-    """Declarations by their names, which grow."""
-
-    def __init__(self, owners: Iterable[Tied] = ()) -> None:
-        self.by_name: defaultdict[Name, dict[int, Tied]] = defaultdict(dict)
-        for owner in owners:
-            self.know(owner)
-
-    def know(self, owner: Tied) -> None:
-        for item in owner.names:
-            self.by_name[item][id(owner)] = owner
-
-    def of(self, kind: str, values: Iterable[str]) -> list[Tied]:
-        """The declarations that have one of these names, each once."""
-        found: dict[int, Tied] = {}
-        for value in sorted(values):
-            found |= self.by_name.get((kind, value), {})
-        return list(found.values())
-
-
 def _of_voice(voice: str, documents: list[Filed]) -> list[Tied]:
     """The declarations of one voice: requests by MRN, then by LRN and declarant; then its responses."""
     by_mrn: dict[str, Tied] = {}
@@ -142,7 +65,7 @@ def _of_voice(voice: str, documents: list[Filed]) -> list[Tied]:
         if filed.mrn:
             by_mrn.setdefault(filed.mrn, Tied(voice)).add(filed)
     found = list(by_mrn.values())
-    index = _Index(found)
+    index = Index(found)
     for filed in sorted(requests, key=lambda filed: (not declarants(filed), filed.place)):
         if not filed.mrn:
             fits = [tied for tied in index.of(LRN, {filed.lrn}) if _agree(declarants(filed), tied.declarants)]
@@ -169,7 +92,7 @@ def _dossiers(responses: list[Filed]) -> list[Tied]:
 
 def _attach(dossiers: list[Tied], owners: list[Tied]) -> list[Tied]:
     """Give each dossier to the declaration it is about; gives those that found none."""
-    index, waiting, several = _Index(owners), dossiers, dict[int, list[Tied]]()
+    index, waiting, several = Index(owners), dossiers, dict[int, list[Tied]]()
     while waiting:
         found = [(dossier, _fitting(dossier, index)) for dossier in waiting]
         several = {id(dossier): fits for dossier, fits in found if len(fits) > 1}
@@ -189,7 +112,7 @@ def _attach(dossiers: list[Tied], owners: list[Tied]) -> list[Tied]:
 def _by_name(dossiers: list[Tied]) -> list[Tied]:
     """Dossiers of no declaration here: one without MRN joins the only one with an MRN that has its LRN or what it refers to."""
     named = [dossier for dossier in dossiers if dossier.named(MRN)]
-    index, alone = _Index(named), list[Tied]()
+    index, alone = Index(named), list[Tied]()
     for dossier in dossiers:
         if not dossier.named(MRN):
             others = dossier.named(OTHER)
@@ -201,7 +124,7 @@ def _by_name(dossiers: list[Tied]) -> list[Tied]:
     return [*named, *alone]
 
 
-def _fitting(dossier: Tied, index: _Index) -> list[Tied]:
+def _fitting(dossier: Tied, index: Index) -> list[Tied]:
     """The declarations that a dossier can be about: those of the strongest tie, narrowed down where they are several."""
     lrns, mrns, others = dossier.named(LRN), dossier.named(MRN), dossier.named(OTHER)
     fits = index.of(SUBMITTED, lrns)
@@ -269,7 +192,7 @@ def _mates(sharing: list[Tied]) -> Iterator[list[Tied]]:
 
 def _beside(refused: list[Filed], found: list[Tied]) -> list[Tied]:
     """Put what was not accepted beside the declaration it names, its own where there is one; gives those that stand alone."""
-    index, alone = _Index(found), dict[object, Tied]()
+    index, alone = Index(found), dict[object, Tied]()
     for filed in refused:
         fits = [tied for tied in index.of(MRN, {filed.mrn}) or index.of(LRN, {filed.lrn}) if filed.voice in (NEUTRAL, tied.voice)]
         if len(fits) == 1:

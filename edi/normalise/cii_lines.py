@@ -12,7 +12,8 @@ from edi.normalise.cii_amounts import allowances_charges, is_charge
 from edi.normalise.cii_parties import LINE_ROLES, PRODUCT_ROLES, delivery_parties, parties
 from edi.normalise.cii_references import line_references
 from edi.normalise.cii_values import day
-from edi.normalise.xml_values import Branch, price_discounts
+from edi.normalise.xml_prices import price_discounts
+from edi.normalise.xml_values import Branch
 
 _QUANTITIES = {
     "ram:RequestedQuantity": "21",

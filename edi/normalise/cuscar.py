@@ -27,7 +27,7 @@ from edi.documents import BillOfLading
 from edi.edifact.structure import Group
 from edi.findings import Finding
 from edi.messages import Format, Message
-from edi.normalise.cuscar_consignment import consignments
+from edi.normalise.cuscar_consignment import consignments, number_of_header
 from edi.normalise.cuscar_header import Header, Piece, header
 from edi.normalise.transport_order import arrange
 from edi.normalise.transport_values import Reading, groups
@@ -66,6 +66,7 @@ class Bills(Sequence[BillOfLading]):
             if self.size <= KEPT:
                 kept.append(bill)
         if self.size == 1:
+            number_of_header(kept[0])
             for piece in self.common.equipment:
                 _give(kept[0], piece)
             return [arrange(kept[0])]

@@ -1,8 +1,8 @@
 """One consignment of a CUSCAR: a CNI group with the RFF groups below it.
 
 Source: UN/EDIFACT message CUSCAR; UNTDID 1153 (BM bill of lading, BH and HWB house, MB master, HS Harmonized System), 6063. The number of
-the bill is that of its RFF (BM first), else that of CNI. An RFF HS classifies the goods of its group; the description of such a group that
-stands beside its quantity (QTY, FTX AAA) is that of its only item. Never raises.
+the bill is that of its RFF (BM first), else that of CNI, else, of the only one, that of the header. An RFF HS classifies the goods of its
+group; the description of such a group that stands beside its quantity (QTY, FTX AAA) is that of its only item. Never raises.
 """
 
 from __future__ import annotations
@@ -69,6 +69,22 @@ def _numbers(bill: BillOfLading, of_cni: str | None, inside: list[Group]) -> Non
         bill.master_number = next((stated[other] for other in MASTER if stated.get(other)), None)
     bill.level = "house" if code in HOUSE else "master" if code in MASTER else None
     bill.booking_number = stated.get("BN") or None
+
+
+def number_of_header(bill: BillOfLading) -> None:
+    """The number of the only bill of a report, where its consignment has none: reports of one bill name it in their header."""
+    if bill.number:
+        return
+    stated = {named.source.written.get("1153", named.scheme or ""): named for named in reversed(bill.references) if named.number}
+    code = next((code for code in BILLS if code in stated), None)
+    if code is None:
+        return
+    bill.number, bill.level = stated[code].number, "house" if code in HOUSE else "master" if code in MASTER else None
+    bill.source.written["1153"] = code
+    master = next((stated[other] for other in MASTER if other in stated), None) if code not in MASTER else None
+    bill.master_number = bill.master_number or (master.number if master else None)
+    told = (stated[code], master)
+    bill.references = [named for named in bill.references if all(named is not other for other in told)]
 
 
 def _group(reading: Reading, bill: BillOfLading, group: Group) -> None:

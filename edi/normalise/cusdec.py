@@ -22,7 +22,7 @@ What the codes mean stands in `edi.normalise.customs_tables`; the association co
 | parties | NAD |
 | delivery_terms | TOD 4053, LOC 1 |
 | invoice_amount, exchange_rates | MOA 39, CUX |
-| commercial documents | DMS group: a supporting document with date and amount; its lines (LIN) stay in the original |
+| commercial documents | DMS group: a supporting document with date and amount; of its lines (LIN) only bills and containers |
 | items | CST group, see `edi.normalise.cusdec_items` |
 | tax_lines | TAX behind the second UNS: totals of each tax of the declaration |
 

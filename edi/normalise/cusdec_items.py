@@ -63,10 +63,22 @@ def _ftx(reading: Reading, found: GoodsItem, children: Children, group: Group) -
     words = [texts(ftx, 4) for ftx in children if ftx.qualifier == DESCRIPTION]
     found.description = joined(words, 70, 512) or None
     for ftx in children:
+        if ftx.qualifier == reading.meaning("procedure_text") and _procedure(found, ftx):
+            continue
         if ftx.qualifier != DESCRIPTION:
             text(reading, found, ftx, group)
             continue
         write_codes(ftx, found.source.written)
+
+
+def _procedure(found: GoodsItem, ftx: Segment) -> bool:
+    """Requested and previous procedure as two texts; False where they are not such, or the item has its procedure."""
+    requested, previous = (ftx.value(4, 0).strip(), ftx.value(4, 1).strip())
+    if found.procedure_code or len(requested) != 2 or len(previous) != 2 or any(ftx.parts(4)[2:]):
+        return False
+    found.procedure_code = requested + previous
+    write_down(found.source.written, ftx)
+    return True
 
 
 def _loc(reading: Reading, found: GoodsItem, children: Children, group: Group) -> None:
@@ -137,7 +149,7 @@ def _takes_reference(found: GoodsItem, code: str, number: str) -> bool:
         found.additional_codes.append(Classification(number, "commodity"))
     elif code in CONTAINER_REFERENCES:
         found.container_numbers.append(number.replace(" ", ""))
-    elif code in QUOTA_REFERENCES and found.quota_number is None:
+    elif code in QUOTA_REFERENCES and found.quota_number is None and any(map(str.isdigit, number)):
         found.quota_number = number
     elif code == "UCN" and found.ucr is None:
         found.ucr = number

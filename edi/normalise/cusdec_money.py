@@ -5,17 +5,20 @@ Source and failures: `edi.normalise.cusdec`.
 
 from __future__ import annotations
 
-from edi.documents import CustomsDeclaration, DeliveryTerms
+from collections.abc import Iterator
+
+from edi.documents import CustomsDeclaration, DeliveryTerms, Reference, Source
 from edi.edifact.structure import Group, Segment
 from edi.money import edifact_decimal
 from edi.normalise.customs_documents import commercial_document, document
 from edi.normalise.customs_money import TAX_PARTS, adjustment, exchange_rates, freight, header_amount, tax_line, total_taxes
 from edi.normalise.customs_parties import party
 from edi.normalise.customs_rest import keep, keep_segment, write_codes
-from edi.normalise.customs_tables import AMOUNTS, COUNTS, FREIGHT, FREIGHT_AMOUNTS, GUARANTEE_AMOUNTS, MASS_TOTALS, TOTAL_TAXES
+from edi.normalise.customs_tables import AMOUNTS, COUNTS, FREIGHT, FREIGHT_AMOUNTS, GUARANTEE_AMOUNTS, MASS_TOTALS, REFERENCES, TOTAL_TAXES
 from edi.normalise.customs_values import Children, Reading, groups, joined, write_down
 from edi.normalise.measures import kilograms
 
+_SHIPMENT = ("bill_of_lading", "waybill", "container")
 _COMMERCIAL = ("DMS", "DTM", "MOA group", "NAD group", "TOD group", "ALC group")
 
 
@@ -79,6 +82,29 @@ def commercial_documents(reading: Reading, declaration: CustomsDeclaration, chil
             delivery_terms(reading, declaration, tod)
         _adjustments(reading, declaration, groups(child, "ALC"), child)
         keep(reading, declaration, child, _COMMERCIAL)
+    _shipments(declaration, children)
+
+
+def _shipments(declaration: CustomsDeclaration, documents: Children) -> None:
+    """Transport documents and containers that the lines of commercial documents name: of the lines, these are no invoice told again."""
+    known = {(named.kind, named.number) for named in declaration.references}
+    for commercial in documents:
+        for line in groups(commercial, "LIN"):
+            for rff, location in _references(line):
+                kind, number = REFERENCES.get(rff.qualifier, ""), rff.value(1, 1).strip()
+                if kind in _SHIPMENT and number and (kind, number) not in known:
+                    known.add((kind, number))
+                    declaration.references.append(Reference(kind, number, source=Source(location, written={"1153": rff.qualifier})))
+
+
+def _references(group: Group) -> Iterator[tuple[Segment, str]]:
+    """Each RFF of a group and of those in it, with the place of its group."""
+    for children in group.children.values():
+        for child in children:
+            if isinstance(child, Group):
+                yield from _references(child)
+            elif child.tag == "RFF":
+                yield child, group.location
 
 
 def _adjustments(reading: Reading, declaration: CustomsDeclaration, children: Children, group: Group) -> None:

@@ -6,7 +6,7 @@ Source: UN/EDIFACT message CUSRES, segment clarifications; UNCL 7365, 1225, 1001
 |---|---|
 | number, type_code | BGM 1004, 1001 |
 | lrn, mrn, version, ucr | RFF ABO or AGO (else BGM 1004), ABT with its version (C506), UCN; DOC of a declaration |
-| statuses, status | GIS; of several the one that stops most (`STATUS_ORDER`), else errors, BGM 1001 and 1225, taxes, acceptance |
+| statuses, status | GIS; of several what stops most (`STATUS_ORDER`), else errors (CNT 55 not 0), BGM 1001, 1225, taxes, acceptance |
 | assessment | BGM 1225: 46 provisional, 47 final |
 | issue, acceptance, release, effective date | DTM 137, 148 (of the message or of RFF ABT), 204 or 58, 334, 7 or 9 |
 | errors | ERP with ERC and FTX: code, text, pointer; item of 1052 or RFF AFD |
@@ -55,6 +55,8 @@ from edi.normalise.customs_values import Reading, groups, write_down
 __all__ = ["Format", "Message", "normalise"]
 
 _MRN = re.compile("[0-9]{2}[A-Z]{2}[A-Z0-9]{14}")
+_ERRORS = "CNT55"
+"""6069 of a CNT: total number of errors reported."""
 _OTHER_LISTS = ("", "2", "6")
 """3055 of a GIS whose code is of the UN's list: none, CEC and UN/ECE."""
 
@@ -179,7 +181,7 @@ def _status(response: CustomsResponse, root: Group, first: int) -> str:
     if stated:
         return min(stated, key=STATUS_ORDER.index)
     bgm = root.segment("BGM")
-    if response.errors:
+    if response.errors and not _without_errors(response):
         return "rejected"
     by_message = RESPONSE_KINDS.get(bgm["1001"]) or RESPONSE_FUNCTIONS.get(bgm["1225"])
     if by_message:
@@ -187,6 +189,12 @@ def _status(response: CustomsResponse, root: Group, first: int) -> str:
     if response.tax_lines or response.assessed_amount is not None or response.payable_amount is not None:
         return "taxed"
     return "accepted" if response.acceptance_date else "other"
+
+
+def _without_errors(response: CustomsResponse) -> bool:
+    """Whether the message counts no errors (CNT 55), so that what its ERP groups tell is advice."""
+    counts = [item.quantity for item in response.other_quantities if item.qualifier == _ERRORS]
+    return bool(counts) and all(count == 0 for count in counts)
 
 
 def _of_list(item: ResponseStatus) -> str | None:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from edi.documents import CustomsResponse, ResponseError, ResponseStatus, Source
 from edi.edifact.structure import Group
+from edi.identifiers import is_mrn_like
 from edi.normalise.customs_dates import dated, moment
 from edi.normalise.customs_money import TAX_PARTS, rest_of_total, tax_line, total_taxes
 from edi.normalise.customs_parties import party
@@ -58,7 +59,8 @@ def _rff(reading: Reading, response: CustomsResponse, children: Children, group:
     """LRN, MRN with version and acceptance, UCR; what is stated again or is something else is a reference."""
     triggers = [child.trigger for child in children if child.trigger.value(1, 1).strip()]
     for name, codes in (("lrn", RESPONSE_LRN), ("mrn", MRN_REFERENCES), ("ucr", ("UCN",))):
-        found = dated(triggers, codes)
+        formed = [rff for rff in triggers if is_mrn_like(rff.value(1, 1).strip())] if name == "mrn" else []
+        found = dated(formed, codes) or dated(triggers, codes)  # what has the form of an MRN is it, whatever else numbers the entry
         if found and getattr(response, name) is None:
             setattr(response, name, found.value(1, 1).strip())
             response.source.written[f"1153 {name}"] = found.qualifier
@@ -76,6 +78,8 @@ def _named(reading: Reading, response: CustomsResponse, group: Group) -> None:
     rff, written = group.trigger, response.source.written
     if rff.qualifier in MRN_REFERENCES and rff.value(1, 3).strip():
         response.version = rff.value(1, 3).strip()
+    if rff.value(1, 2).strip():
+        write_down(written, rff)
     accepted = dated(group.segments("DTM"), ACCEPTANCE_DATES)
     for dtm in group.segments("DTM"):
         if dtm is accepted and response.acceptance_date is None:

@@ -16,8 +16,12 @@ from edi.normalise.customs_rest import keep_segment
 from edi.normalise.customs_tables import CODE_LISTS, CONTAINER_INDICATORS, NO, YES
 from edi.normalise.customs_values import Reading, free_key
 
-_COMMODITY, _PROCEDURE = re.compile("[0-9]{6,14}"), re.compile("[0-9]{4}")
+_COMMODITY, _PROCEDURE = re.compile("[0-9]{6}|[0-9]{8,14}"), re.compile("[0-9]{4}(?:[0-9]{3})?")
+_DOTTED, _BOTH = re.compile(r"[0-9]{2}\.[0-9]{2}"), re.compile("[0-9]{4}[0-9A-Z]{3}")
+"""Procedures with a point between requested and previous one, and with the additional procedure behind them (both boxes of SAD 37)."""
 _EXCISE_LIST = "107"
+_SHORTEST = 2
+"""Characters of a procedure code, those of the requested procedure alone; one letter is a class of procedures (the purpose in `ZZZ01`)."""
 Declared = CustomsDeclaration | GoodsItem
 
 
@@ -54,10 +58,12 @@ def indicators(reading: Reading, holder: Declared, gis: Segment, group: Group) -
 def take_code(reading: Reading, holder: Declared, code: str, code_list: str) -> bool:
     """Put a code of a list into its field; False where there is none or where it is filled."""
     name = CODE_LISTS.get(code_list)
-    if name is None:
+    if name is None or (name == "procedure_code" and len(code) < _SHORTEST):
         return False
     if not hasattr(holder, name):
         return _for_items(reading, holder, name, code)
+    if name == "procedure_code" and isinstance(holder, GoodsItem) and holder.procedure_code is None:
+        return _procedure(holder, code)
     if name == "container_indicator":
         return _container(holder, code)
     if name == "additional_codes" and isinstance(holder, GoodsItem):
@@ -71,6 +77,17 @@ def _for_items(reading: Reading, holder: Declared, name: str, code: str) -> bool
     if isinstance(holder, CustomsDeclaration) and name in GoodsItem.__dataclass_fields__ and name not in reading.for_items:
         reading.for_items[name] = code
     return False
+
+
+def _procedure(holder: GoodsItem, code: str) -> bool:
+    if _BOTH.fullmatch(code):
+        holder.procedure_code = code[:4]
+        holder.additional_procedures.append(code[4:])
+    else:
+        holder.procedure_code = code.replace(".", "") if _DOTTED.fullmatch(code) else code
+    if holder.procedure_code != code:
+        holder.source.written["procedure_code"] = code
+    return True
 
 
 def _container(holder: Any, code: str) -> bool:

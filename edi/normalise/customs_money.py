@@ -41,13 +41,12 @@ def _exchange_rate(reading: Reading, cux: Segment, group: Group) -> None:
     for key, element, part in (("6343", 1, 2), ("6348", 1, 3), ("6343 target", 2, 2), ("6348 target", 2, 3), ("6341", 4, 0)):
         if value := cux.value(element, part).strip():
             source.written[key] = value
-    same = (
-        known
-        for known in reading.rates
-        if (known.currency, known.target_currency, known.rate) == (rate.currency, rate.target_currency, rate.rate)
-    )
-    if next(same, None) is None or rate.rate is None:
-        reading.rates.append(rate)
+    if rate.rate is not None:
+        told = (rate.currency, rate.target_currency, rate.rate)
+        if told in reading.known_rates:
+            return
+        reading.known_rates.add(told)
+    reading.rates.append(rate)
 
 
 def adjustment(reading: Reading, group: Group, others: list[OtherAmount]) -> ValuationAdjustment:

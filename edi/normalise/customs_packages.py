@@ -9,7 +9,7 @@ from __future__ import annotations
 from edi.documents import Package, Source
 from edi.edifact.structure import Group, Segment
 from edi.normalise.customs_rest import write_codes
-from edi.normalise.customs_values import Reading, groups, joined, texts
+from edi.normalise.customs_values import Reading, free_key, groups, joined, texts
 
 
 def package(reading: Reading, group: Group) -> Package:
@@ -35,7 +35,7 @@ def package(reading: Reading, group: Group) -> Package:
     for pci in pieces:
         for key in ("4233", "8275", "7511"):
             if value := pci[key].strip():
-                written[key] = value
+                written[free_key(written, key)] = value
     for ftx in (ftx for child in groups(group, "PCI") for ftx in child.segments("FTX")):
         write_codes(ftx, written)
     described = joined(texts(ftx, 4) for child in groups(group, "PCI") for ftx in child.segments("FTX"))

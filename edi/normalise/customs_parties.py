@@ -13,8 +13,8 @@ from edi import catalogue
 from edi.documents import Identifier, Party, Source
 from edi.edifact.structure import Group, Segment
 from edi.normalise.customs_tables import IDENTITY_REFERENCES, ROLES
-from edi.normalise.customs_values import Reading, free_key, groups, joined, write_down
-from edi.normalise.edifact_parties import AGENCIES, address, contact_of, filled, says_something
+from edi.normalise.customs_values import Reading, free_key, groups, write_down
+from edi.normalise.edifact_parties import AGENCIES, contact_of, describe, says_something
 from edi.normalise.invoic_tables import PARTY_IDENTIFIERS
 
 _EORI = re.compile(r"([A-Z]{2})[A-Z0-9]{1,15}")
@@ -39,9 +39,7 @@ def party(reading: Reading, nad: Segment, group: Group) -> Party:
     """The party of a NAD; where it opened the group, with what stands below it."""
     code = nad.qualifier
     found = Party(ROLES.get(code, code), source=Source(group.location, written={"3035": code}))
-    lines, unstructured = filled(nad.parts(5)), filled(nad.parts(3))
-    found.name = joined((part.strip() for part in nad.parts(4)[:5]), 35, 70) or (unstructured.pop(0) if unstructured else None)
-    found.address = address(nad, lines + unstructured)
+    describe(found, nad)
     if found.address and found.address.subdivision and reading.meaning("party_language"):
         found.source.written["3229"], found.address.subdivision = found.address.subdivision, None
     _identifier(found, nad)
@@ -70,9 +68,13 @@ def _identifier(found: Party, nad: Segment) -> None:
 def _below(found: Party, group: Group) -> None:
     """References, contacts and the rest of a NAD group."""
     written = found.source.written
+    known = {(item.kind, item.value, item.scheme) for item in found.identifiers}
     for rff in [*group.segments("RFF"), *(child.trigger for child in groups(group, "RFF"))]:
         code, number = rff.values(1, 2)
-        if number.strip() and (identifier := _referenced(code, number.strip())) not in found.identifiers:
+        identifier = _referenced(code, number.strip())
+        key = (identifier.kind, identifier.value, identifier.scheme)
+        if identifier.value and key not in known:
+            known.add(key)
             found.identifiers.append(identifier)
     for child in groups(group, "RFF"):
         for dtm in child.segments("DTM"):

@@ -2,7 +2,7 @@
 
 Source: our own rule that nothing that carries money, quantity, party, reference or text is dropped. The lists stand in the declaration, the
 goods item or the response; other segments stay under `source.written` by tag and qualifier. `ORIGINAL` names the groups that stay in the
-original only: the lines of commercial documents (CUSDEC LIN), which are the invoice told again.
+original only: the lines of commercial documents (CUSDEC LIN), which are the invoice told again (but bills and containers).
 """
 
 from __future__ import annotations

@@ -199,10 +199,12 @@ PROFILES: dict[str, dict[str, str]] = {
         "previous_document": "190",
         "document_language": "1373",
     },
+    "ZZZ01": {"procedure_text": "CCI"},
 }
 """Association code 0057 -> what its profile gives another meaning, and where. CD001A is the European transit declaration (IE01): 3229 of a
 party and 1373 of a document are the language of what stands before, the kind of packages stands in 7077, and document 190 is the previous
-one. Its container indicator is GIS 109, as `CODE_LISTS` reads everywhere."""
+one. Its container indicator is GIS 109, as `CODE_LISTS` reads everywhere. ZZZ01 is South Africa's: FTX CCI of an item has its requested
+and its previous procedure."""
 
 STATUSES = {
     "1": "accepted", "66": "accepted", "67": "accepted", "32": "accepted", "9": "accepted", "15": "accepted", "38": "accepted",

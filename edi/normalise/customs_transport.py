@@ -47,12 +47,14 @@ def _means(group: Group, main_is_border: bool) -> TransportMeans:
 
 
 def mode(code: str) -> str:
-    """The mode of transport in one digit; senders write the second digit of national lists too.
+    """The mode of transport in one digit; senders write the second digit of national lists too, or fill up with a zero.
 
-    >>> mode("30"), mode("1"), mode("ZZ")
-    ('3', '1', 'ZZ')
+    >>> mode("30"), mode("03"), mode("1"), mode("ZZ")
+    ('3', '3', '1', 'ZZ')
     """
-    return code[0] if len(code) == 2 and code.isdecimal() and code[0] != "0" else code
+    if len(code) != 2 or not code.isdecimal():
+        return code
+    return code[1] if code[0] == "0" else code[0]
 
 
 def identify(means: TransportMeans, segment: Segment, element: int) -> None:

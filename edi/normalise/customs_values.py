@@ -1,7 +1,7 @@
-"""What is gathered while a customs message is read, beside what `edi.normalise.edifact_values` reads out of any: profile, counts, rates.
+"""What is gathered while a customs message is read, beside what `edi.normalise.edifact_values` reads out of any: profile, rates.
 
 Source: ours; UNCL 6311, 6313 for the parts of a measure.
-Failure: TRD-DEC-014 for a count that is no whole number.
+Failure: as `edi.normalise.edifact_values`, with the rules TRD-DEC.
 
 >>> Reading(profile="CD001A").meaning("document_kind")
 'transit_declaration'
@@ -11,14 +11,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import Any, NamedTuple
 
 from edi.documents import CustomsDeclaration, CustomsResponse, ExchangeRate, GoodsItem
 from edi.edifact.structure import Group, Segment
-from edi.findings import quote
 from edi.normalise import edifact_values
 from edi.normalise.customs_tables import PROFILES
-from edi.normalise.edifact_values import Place, Written, free_key, groups, joined, roles, shown, texts, unit_code, write_down
+from edi.normalise.edifact_values import Written, free_key, groups, joined, roles, shown, texts, unit_code, write_down
 
 __all__ = [
     "Children", "Holder", "Measure", "Reader", "Reading", "Written", "free_key", "groups", "joined", "measure", "roles", "shown", "texts",
@@ -29,8 +29,6 @@ Holder = CustomsDeclaration | GoodsItem | CustomsResponse
 Children = list[Any]
 Reader = Callable[["Reading", Any, Children, Group], None]
 """Reads the occurrences of one child of a group (segments or groups) into the holder."""
-
-_MOST_DIGITS = 18
 
 
 class Measure(NamedTuple):
@@ -55,21 +53,9 @@ class Reading(edifact_values.Reading):
     family: str = "TRD-DEC"
     profile: str = ""
     rates: list[ExchangeRate] = field(default_factory=list)
+    known_rates: set[tuple[str | None, str | None, Decimal]] = field(default_factory=set)
     for_items: dict[str, str] = field(default_factory=dict)
 
     def meaning(self, what: str) -> str | None:
         """What the profile gives another meaning; None where it does not."""
         return PROFILES.get(self.profile, {}).get(what)
-
-    def count(self, text: str, group: Group, segment: Segment, at: Place, written: Written) -> int | None:
-        """A whole number of things; anything else causes a finding and stays as written."""
-        value = self.number(text, group, segment, at, written)
-        if value is None:
-            return None
-        if value == value.to_integral_value() and value >= 0 and len(text) <= _MOST_DIGITS:
-            return int(value)
-        name = edifact_values.element_name(segment, at)
-        words = f"{name} of {segment.tag} is {quote(text)}; a whole number of at most {_MOST_DIGITS} digits is expected."
-        self.find("014", words, group, segment, at)
-        written[f"{segment.tag} {segment.qualifier} {name}".replace("  ", " ")] = text[:80]
-        return None

@@ -15,6 +15,7 @@ from __future__ import annotations
 
 from edi.documents import Address, Contact, Identifier, Party
 from edi.edifact.structure import Segment
+from edi.normalise.edifact_values import joined
 
 AGENCIES = {"9": "0088", "16": "0060", "10": "0177", "17": "0021"}
 """Code list agency 3055 of a party -> ISO 6523 ICD: GS1 (GLN), Dun & Bradstreet, Odette, SWIFT. The code as written stays in the source."""
@@ -32,6 +33,14 @@ def address(nad: Segment, lines: list[str]) -> Address | None:
     if not (lines or city or postcode or country or subdivision):
         return None
     return Address(lines, city or None, postcode or None, subdivision or None, country or None)
+
+
+def describe(party: Party, nad: Segment, names: list[str] | None = None) -> None:
+    """Name and address: a NAD that names nobody in C080 may do so in the first of its unstructured lines (C058); the rest is address."""
+    lines, unstructured = filled(nad.parts(5)), filled(nad.parts(3))
+    stated = nad.parts(4)[:5] if names is None else names
+    party.name = joined((part.strip() for part in stated), 35, 70) or (unstructured.pop(0) if unstructured else None)
+    party.address = address(nad, lines + unstructured)
 
 
 def identify(party: Party, nad: Segment) -> None:

@@ -21,12 +21,18 @@ from functools import cache, lru_cache
 from operator import attrgetter
 
 from edi.documents import Date, OtherAmount, OtherQuantity, Source
+from edi.edifact.codes import MUTUALLY_DEFINED
 from edi.edifact.grammar import Node
 from edi.edifact.structure import Group, Segment
 from edi.findings import Finding, Position, Severity, quote
 from edi.money import edifact_decimal
 from edi.normalise.edifact_dates import span
-from edi.normalise.invoic_tables import UNITS
+from edi.normalise.measures import MAX_COUNT, whole
+
+UNITS = {
+    "PCE": "H87", "CT": "XCT", "BX": "XBX", "CS": "XCS", "BG": "XBG", "PK": "XPK", "RO": "XRO", "DR": "XDR", "PF": "XPF", "CR": "XCR",
+}  # fmt: skip
+"""Units 6411 of EANCOM -> UN Recommendation 20 revision 17 and 21 (packages with a leading X)."""
 
 Written = dict[str, str]
 Place = tuple[int, int]
@@ -60,6 +66,17 @@ class Reading:
                 written[free_key(written, f"{segment.tag} {segment.qualifier} {name}")] = text[:80]
         return value
 
+    def count(self, text: str, group: Group, segment: Segment, at: Place, written: Written) -> int | None:
+        """A whole number of things; empty is absent, anything else stays as written."""
+        value = self.number(text, group, segment, at, written)
+        found = whole(value)
+        if value is not None and found is None:
+            name = element_name(segment, at)
+            words = f"{name} of {segment.tag} is {quote(text)}; expected is a whole number from 0 to {MAX_COUNT:,}. Nothing is counted."
+            self.find("014", words, group, segment, at)
+            written[free_key(written, f"{segment.tag} {segment.qualifier} {name}".replace("  ", " "))] = text[:80]
+        return found
+
     def amount(self, moa: Segment, group: Group, currency: str | None, written: Written | None = None) -> Decimal | None:
         """The amount of a MOA that must be in the currency of its object."""
         qualifier, text, stated = moa.values(1, 3)
@@ -79,7 +96,9 @@ class Reading:
         if not text:
             return None
         found = span(text, form)
-        if found is None:
+        if found is None and form == MUTUALLY_DEFINED and written is not None:
+            written[f"DTM {qualifier}"] = text[:80]  # its form is the partners' own: not wrong, but nothing that we may guess
+        elif found is None:
             words = (
                 f"DTM {qualifier} is {quote(text)} in format {quote(form)}, which is not a date of the calendar in a form that is known."
             )
@@ -113,6 +132,13 @@ class Reading:
             source = Source(group.location)
             value = self.number(text, group, segment, (1, 1), source.written)
             into.append(OtherQuantity(prefix + qualifier, value, unit_code(unit, source.written), source))
+
+    def other_price(self, into: list[OtherAmount], pri: Segment, group: Group) -> None:
+        """Keep a price that has no field of its own."""
+        qualifier, text = pri.values(1, 2)
+        if text:
+            source = Source(group.location)
+            into.append(OtherAmount(f"PRI{qualifier}", self.currency, self.number(text, group, pri, (1, 1), source.written), source))
 
     def find(self, number: str, words: str, group: Group, segment: Segment, at: Place) -> None:
         """Note a finding of the family at an element of a segment in this group; what names another currency or unit is a warning."""

@@ -10,10 +10,10 @@ from __future__ import annotations
 from edi.documents import Identifier, Invoice, Party, Source
 from edi.edifact.structure import Group
 from edi.normalise.canonical import trading_name
-from edi.normalise.edifact_parties import address, contact_of, filled, identify, says_something
+from edi.normalise.edifact_parties import contact_of, describe, identify, says_something
 from edi.normalise.invoic_rest import Holder, keep
 from edi.normalise.invoic_tables import PARTY_IDENTIFIERS, ROLES, SUBSTITUTES
-from edi.normalise.invoic_values import Reading, groups, joined, write_down
+from edi.normalise.invoic_values import Reading, groups, write_down
 
 _HANDLED_IN_LINES = ("NAD", "RFF group", "CTA group")
 _HANDLED = ("FII", *_HANDLED_IN_LINES)  # accounts of the header's parties are payment means
@@ -39,11 +39,9 @@ def _party(reading: Reading, group: Group, role: str, into: Holder) -> Party:
     nad = group.trigger
     party = Party(role, source=Source(group.location, written={"3035": nad.qualifier}))
     names = [part.strip() for part in nad.parts(4)[:5]]
-    lines, unstructured = filled(nad.parts(5)), filled(nad.parts(3))
     known_as = names.pop(1) if reading.claims and len(names) > 1 else None
-    party.name = joined(names, 35, 70) or (unstructured.pop(0) if unstructured else None)
+    describe(party, nad, names)
     party.trading_name = trading_name(known_as or None, party.name)
-    party.address = address(nad, lines + unstructured)
     identify(party, nad)
     children = group.children
     if len(children) > 1:

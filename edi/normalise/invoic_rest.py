@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection
 
-from edi.documents import Invoice, InvoiceLine, OtherAmount, OtherQuantity, Source
+from edi.documents import Invoice, InvoiceLine, OtherQuantity, Source
 from edi.edifact.structure import Group, Segment
 from edi.normalise.invoic_references import NUMBERED, numbers, reference
 from edi.normalise.invoic_values import Reading, roles, unit_code, write_down
@@ -104,12 +104,7 @@ def _qvr(reading: Reading, into: Holder, segment: Segment, group: Group) -> None
 
 def price(reading: Reading, into: Holder, segment: Segment, group: Group) -> None:
     """A price that is neither net nor gross price."""
-    qualifier, text = segment.values(1, 2)
-    if text:
-        source = Source(group.location)
-        into.other_amounts.append(
-            OtherAmount(f"PRI{qualifier}", reading.currency, reading.number(text, group, segment, (1, 1), source.written), source)
-        )
+    reading.other_price(into.other_amounts, segment, group)
 
 
 _KEEPERS: dict[str, Callable[[Reading, Holder, Segment, Group], None]] = {

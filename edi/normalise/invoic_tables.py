@@ -85,11 +85,6 @@ ITEM_IDENTIFIERS = {
 ITEM_REFERENCES = ("SN", "NB", "BB", "PO", "RC")
 """C212.7143 that name one delivery, not a kind of goods: serial, batch and lot, order, returnable container; references of kind "other"."""
 
-UNITS = {
-    "PCE": "H87", "CT": "XCT", "BX": "XBX", "CS": "XCS", "BG": "XBG", "PK": "XPK", "RO": "XRO", "DR": "XDR", "PF": "XPF", "CR": "XCR",
-}  # fmt: skip
-"""Units 6411 of EANCOM -> UN Recommendation 20 revision 17 and 21 (packages with a leading X)."""
-
 VAT_CATEGORIES = {"AA": "S", "H": "S"}
 """Category 5305 of EANCOM -> UNTDID 5305 as EN 16931 uses it: lower and higher rates are standard rated there. The others are the same."""
 

@@ -1,11 +1,13 @@
-"""Masses in kilograms and volumes in cubic metres, from the units that trade documents state them in. Exact: factors are definitions.
+"""Counts of things, masses in kilograms and volumes in cubic metres, from the units that trade documents state them in. All exact.
 
 Source: UN/ECE Recommendation 20 (codes and conversion factors); the avoirdupois pound of 1959 is 0.45359237 kg, the foot 0.3048 m. KG, TN,
 LB and the like are no codes of the Recommendation but often written. A unit that is not known gives None: the caller keeps the stated
-measure as it is.
+measure as it is. A count is a whole number from 0 to `MAX_COUNT`, which is more than a number of packages (7224) can say.
 
 >>> kilograms(Decimal("1.5"), "TNE"), kilograms(Decimal("10"), "LTR"), cubic_metres(Decimal("250"), "LTR")
 (Decimal('1500.0'), None, Decimal('0.250'))
+>>> whole(Decimal("12.0")), whole(Decimal("4.5")), whole(Decimal(-1))
+(12, None, None)
 """
 
 from __future__ import annotations
@@ -13,6 +15,8 @@ from __future__ import annotations
 from decimal import Decimal, localcontext
 
 from edi.money import EXACT
+
+MAX_COUNT = 999_999_999
 
 KILOGRAMS = {
     **dict.fromkeys(("KGM", "KG", "K", "KGS", "KILOGRAM"), Decimal(1)),
@@ -38,6 +42,11 @@ CUBIC_METRES = {
     "INQ": Decimal("0.000016387064"),
     "YDQ": Decimal("0.764554857984"),
 }
+
+
+def whole(value: Decimal | None) -> int | None:
+    """The count that a number is; None where it is none."""
+    return int(value) if value is not None and 0 <= value <= MAX_COUNT and value == value.to_integral_value() else None
 
 
 def kilograms(value: Decimal | None, unit: str | None) -> Decimal | None:

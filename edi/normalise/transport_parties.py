@@ -13,9 +13,9 @@ import re
 
 from edi.documents import Contact, Identifier, Party, Source
 from edi.edifact.structure import Group, Segment
-from edi.normalise.edifact_parties import address, contact_of, filled, identify, says_something
+from edi.normalise.edifact_parties import contact_of, describe, identify, says_something
 from edi.normalise.transport_tables import PARTY_IDENTIFIERS, ROLES
-from edi.normalise.transport_values import Reading, groups, joined, write_down
+from edi.normalise.transport_values import Reading, groups, write_down
 
 _ORDER = re.compile(r"(?:UN)?TO (?:THE )?ORDER\b|(?:TO )?(?:THE )?ORDER(?: OF\b|$)|TO (?:THE )?BEARER\b|A L'ORDRE\b|AN ORDER\b")
 
@@ -46,10 +46,7 @@ def party(nad: Segment, location: str, forwarder: bool = True) -> Party:
     code = nad.qualifier
     role = "freight_forwarder" if code == "ZZZ" and not forwarder else ROLES.get(code, code)
     found = Party(role, source=Source(location, written={"3035": code}))
-    lines, unstructured = filled(nad.parts(5)), filled(nad.parts(3))
-    name = joined([part.strip() for part in nad.parts(4)[:5]], 35, 70)
-    found.name = name or (unstructured.pop(0) if unstructured else None)
-    found.address = address(nad, lines + unstructured)
+    describe(found, nad)
     if nad.value(7, 3) and nad.value(7):
         found.source.written["3229"] = nad.value(7)
     identify(found, nad)

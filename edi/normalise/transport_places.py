@@ -145,8 +145,8 @@ def _leg_dates(reading: Reading, leg: TransportMeans, group: Group) -> None:
 
 
 def _lift(reading: Reading, main: list[TransportMeans]) -> None:
-    """The first port of loading and the last of discharge of the main carriage are the bill's too."""
-    for role, leg in (("loading", main[:1]), ("discharge", main[-1:])):
+    """Where the main carriage first receives and loads and last discharges and delivers, does the bill too."""
+    for role, leg in (("receipt", main[:1]), ("loading", main[:1]), ("discharge", main[-1:]), ("delivery", main[-1:])):
         found = [item for means in leg for item in means.places if item.role == role]
         add_places(reading.bill.places, [replace(item) for item in found[:1]])
 
@@ -156,7 +156,7 @@ def means(tdt: Segment, location: str) -> TransportMeans:
     found = TransportMeans(STAGES.get(tdt.qualifier, tdt.qualifier), source=Source(location))
     written = found.source.written
     written["8051"] = tdt.qualifier
-    found.journey, found.mode = tdt["8028"].strip() or None, tdt["8067"][:1] or None
+    found.journey, found.mode = tdt["8028"].strip() or None, _mode(tdt["8067"]) or None
     if len(tdt["8067"]) > 1:
         written["8067"] = tdt["8067"]
     found.type_code = tdt["8179"] or None
@@ -168,6 +168,11 @@ def means(tdt: Segment, location: str) -> TransportMeans:
     if found.carrier_code and any(tdt.parts(5)[1:3]):
         written["C040"] = ":".join(tdt.parts(5)[:3])
     return found
+
+
+def _mode(code: str) -> str:
+    """The mode in one digit: the first of Recommendation 19's two, and the other where a sender fills up with a zero."""
+    return code[1] if len(code) == 2 and code.isdecimal() and code[0] == "0" else code[:1]
 
 
 def _identify(found: TransportMeans, tdt: Segment) -> None:

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
 
-from edi.documents import Classification, Note, OtherAmount, OtherQuantity, Reference, Source
+from edi.documents import Classification, Note, OtherQuantity, Reference, Source
 from edi.edifact.structure import Group, Segment
 from edi.normalise.transport_tables import CUSTOMS, REFERENCE_DATES, REFERENCES
 from edi.normalise.transport_values import Holder, Reading, Written, more, roles, texts, unit_code, write_down
@@ -51,7 +51,7 @@ def keep_segment(reading: Reading, into: Holder, segment: Segment, group: Group,
     elif tag in _NUMBERED:
         _numbered(reading, into, segment, group, written)
     elif tag == "PRI":
-        _price(reading, into, segment, group)
+        reading.other_price(into.other_amounts, segment, group)
     elif tag in _RANGES:
         _range(reading, into, segment, group)
     else:
@@ -174,14 +174,6 @@ _QUANTITIES = {
     "TMP": ("TMP", 2, 0, 1),
 }
 """Tag -> prefix of the qualifier, element, components of value and unit (the same where there is none)."""
-
-
-def _price(reading: Reading, into: Holder, segment: Segment, group: Group) -> None:
-    qualifier, text = segment.values(1, 2)
-    if text:
-        source = Source(group.location)
-        value = reading.number(text, group, segment, (1, 1), source.written)
-        into.other_amounts.append(OtherAmount(f"PRI{qualifier}", reading.currency, value, source))
 
 
 _RANGES = {"RNG": (2, ("minimum", "maximum")), "DIM": (2, ("length", "width", "height"))}

@@ -1,7 +1,7 @@
-"""Counts, masses and volumes of transport messages: whole numbers, kilograms, cubic metres.
+"""Masses and volumes of transport messages, in kilograms and cubic metres, and what is gathered while one is read.
 
 Source: UNTDID 6313, 6411; UN/ECE Recommendation 20. The stated measure stays under `source.written` where its unit is another.
-Failure: a count that is no whole number is None with TRD-BOL-014; a measure in a unit that is not known or says nothing of its kind causes
+Failure: as `edi.normalise.edifact_values`, with the rules TRD-BOL; a measure in a unit that is not known or says nothing of its kind causes
 the warning TRD-BOL-013 and is kept among the other quantities.
 
 >>> Reading().family
@@ -19,16 +19,13 @@ from edi.documents import BillOfLading, Date, Note, OtherAmount, OtherQuantity, 
 from edi.edifact.structure import Group, Segment
 from edi.findings import quote
 from edi.normalise import edifact_values
-from edi.normalise.edifact_values import Place, Written, element_name, free_key, groups, joined, roles, shown, texts, unit_code, write_down
+from edi.normalise.edifact_values import Place, Written, element_name, groups, joined, roles, shown, texts, unit_code, write_down
 from edi.normalise.measures import cubic_metres, kilograms
 
 __all__ = [
     "Holder", "Measured", "Reading", "Written", "element_name", "first_date", "groups", "joined", "measure", "roles", "shown", "texts",
     "unit_code", "write_down",
 ]  # fmt: skip
-
-MOST = 2_147_483_647
-"""The largest count that is believed: no document counts further, and every database can keep it."""
 
 
 class Holder(Protocol):
@@ -47,18 +44,6 @@ class Reading(edifact_values.Reading):
 
     family: str = "TRD-BOL"
     bill: BillOfLading = field(default_factory=BillOfLading)
-
-    def count(self, text: str, group: Group, segment: Segment, at: Place, written: Written) -> int | None:
-        """A number of things; empty is absent."""
-        value = self.number(text, group, segment, at, written)
-        if value is None:
-            return None
-        if value == value.to_integral_value() and 0 <= value <= MOST:
-            return int(value)
-        name = element_name(segment, at)
-        self.find("014", f"{name} is {quote(text)}, where a whole number of things is expected, such as 12.", group, segment, at)
-        written[free_key(written, f"{segment.tag} {segment.qualifier} {name}")] = text[:80]
-        return None
 
     def size(self, name: str, value: Decimal | None, unit: str, group: Group, segment: Segment, *, at: Place) -> Decimal | None:
         """A measure for a field (`..._kg`, `..._m3`) in the unit of the field; None, with a warning, in a unit that gives none."""

@@ -10,7 +10,8 @@ from edi.normalise.canonical import note, scheme
 from edi.normalise.ubl_amounts import allowances_charges, is_true, line_amounts
 from edi.normalise.ubl_parties import line_parties
 from edi.normalise.ubl_references import line_references
-from edi.normalise.xml_values import Branch, price_discounts
+from edi.normalise.xml_prices import price_discounts
+from edi.normalise.xml_values import Branch
 
 _SUB_LINES = ("cac:SubInvoiceLine", "cac:SubCreditNoteLine")
 _ITEM_IDENTIFIERS = (

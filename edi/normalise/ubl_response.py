@@ -92,9 +92,14 @@ def _line(line: Branch) -> tuple[str, list[AnswerError]]:
 
 
 def _errors(response: Branch, line: str) -> list[AnswerError]:
-    """The reasons that the statuses of a response give; a response that rejects without any is one itself, by its description."""
+    """The reasons that the statuses of a response give; where none has words, the description of the response is what the first means.
+
+    A response that rejects without any reason is one itself, by its description.
+    """
     code, words = response.text("cbc:ResponseCode") or "", " ".join(response.texts("cbc:Description"))
     found = [error for status in response.all("cac:Status") if (error := _reason(status, code, line))]
+    if found and words and not any(error.words for error in found):
+        return [found[0]._replace(words=words), *found[1:]]
     if found or not words or meaning(code) in ("accepted", "received"):
         return found
     return [AnswerError(code, words, line=line)]

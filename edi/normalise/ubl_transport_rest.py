@@ -17,12 +17,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from edi.documents import Note, OtherAmount, OtherQuantity, Reference, Source
+from edi.documents import Note, OtherAmount, OtherQuantity, Reference
 from edi.normalise.canonical import DOCUMENT_KINDS
 from edi.normalise.ubl_references import reference
 from edi.normalise.ubl_transport_tables import AMOUNTS, MEASURES, NOTES
 from edi.normalise.xml_values import Branch
-from edi.xml.vocabulary import line
 
 _INDICATORS = {"true": True, "1": True, "false": False, "0": False}
 _QUANTITIES = ("Measure", "Quantity", "Numeric", "Percent")
@@ -46,14 +45,14 @@ def amounts(into: list[OtherAmount], branch: Branch, more: Mapping[str, str]) ->
     """Every amount not read yet, by its qualifier; `more` holds those that depend on the element."""
     for name in [name for name in branch.children if name.startswith("cbc:") and name.endswith("Amount") and branch.unread(name)]:
         qualifier = more.get(name) or AMOUNTS.get(name) or name.partition(":")[2]
-        into.append(OtherAmount(qualifier, branch.currency(name), branch.decimal(name), _source(branch, name)))
+        into.append(OtherAmount(qualifier, branch.currency(name), branch.decimal(name), branch.source_of(name)))
 
 
 def quantities(into: list[OtherQuantity], branch: Branch) -> None:
     """Every measure, quantity and number not read yet, by its qualifier and with its unit as stated."""
     for name in [name for name in branch.children if name.startswith("cbc:") and name.endswith(_QUANTITIES) and branch.unread(name)]:
         qualifier = MEASURES.get(name) or name.partition(":")[2]
-        into.append(OtherQuantity(qualifier, branch.decimal(name), branch.attribute(name, "unitCode"), _source(branch, name)))
+        into.append(OtherQuantity(qualifier, branch.decimal(name), branch.attribute(name, "unitCode"), branch.source_of(name)))
 
 
 def notes(into: list[Note], branch: Branch) -> None:
@@ -66,7 +65,7 @@ def notes(into: list[Note], branch: Branch) -> None:
 def identifier(branch: Branch, name: str, kind: str, scheme: str | None) -> list[Reference]:
     """An identifier as a reference; none where there is none."""
     number = branch.text(name)
-    return [Reference(kind, number, scheme=scheme, source=_source(branch, name))] if number else []
+    return [Reference(kind, number, scheme=scheme, source=branch.source_of(name))] if number else []
 
 
 def documents(branch: Branch, name: str, kind: str | None = None) -> list[Reference]:
@@ -79,8 +78,3 @@ def documents(branch: Branch, name: str, kind: str | None = None) -> list[Refere
             item.scheme = code if item.kind == "other" else None
             found.append(item)
     return found
-
-
-def _source(branch: Branch, name: str) -> Source:
-    leaf = branch.leaf(name)
-    return Source(branch.place(name), line(leaf) if leaf is not None else None)

@@ -36,7 +36,7 @@ from edi.normalise.wco_parties import (
     places,
     transport,
 )
-from edi.normalise.wco_values import AMENDMENT, information, item_number, moment, note_pointer, pointers, readable, source_of
+from edi.normalise.wco_values import AMENDMENT, information, item_number, moment, note_pointer, pointers, readable
 from edi.normalise.xml_values import Branch
 from edi.xml.vocabulary import NAMES
 
@@ -111,7 +111,7 @@ def _header(document: CustomsDeclaration, branch: Branch) -> None:
     document.invoice_currency, document.invoice_amount = amount(branch, "InvoiceAmount")
     document.currency = document.invoice_currency
     if (lists := branch.decimal("LoadingListQuantity")) is not None:
-        document.other_quantities.append(OtherQuantity("LoadingListQuantity", lists, source=source_of(branch, "LoadingListQuantity")))
+        document.other_quantities.append(OtherQuantity("LoadingListQuantity", lists, source=branch.source_of("LoadingListQuantity")))
     carriage = branch.at("Consignment")
     document.transport_charges_method_code = carriage.at("Freight").text("PaymentMethodCode")
     for step in carriage.all("Itinerary"):
@@ -142,7 +142,7 @@ def _shipment(document: CustomsDeclaration, shipment: Branch) -> None:
     document.valuation_adjustments = adjustments(valuation)
     currency, freight = amount(valuation, "FreightChargeAmount")
     if freight is not None:
-        adjustment = ValuationAdjustment(FREIGHT, None, currency, freight, source=source_of(valuation, "FreightChargeAmount"))
+        adjustment = ValuationAdjustment(FREIGHT, None, currency, freight, source=valuation.source_of("FreightChargeAmount"))
         document.valuation_adjustments.append(adjustment)
 
 

@@ -14,7 +14,6 @@ from __future__ import annotations
 import re
 
 from edi.documents import Address, Contact, CustomsOffice, Equipment, GoodsLocation, Identifier, Party, Place, Seal, TransportMeans
-from edi.normalise.wco_values import source_of
 from edi.normalise.xml_values import Branch
 
 _IMO, _IMO_NUMBER = "10", re.compile(r"[0-9]{7}")
@@ -87,7 +86,7 @@ def _contacts(branch: Branch) -> list[Contact]:
 def offices(branch: Branch) -> list[CustomsOffice]:
     """The customs offices of a declaration in their roles."""
     code = branch.text("DeclarationOfficeID")
-    found = [CustomsOffice("lodgement", code, source=source_of(branch, "DeclarationOfficeID"))] if code else []
+    found = [CustomsOffice("lodgement", code, source=branch.source_of("DeclarationOfficeID"))] if code else []
     for name, role in _OFFICES:
         inner = branch.own(name)
         if code := inner.text("ID"):
@@ -105,7 +104,7 @@ def transport(declaration: Branch, consignment: Branch) -> list[TransportMeans]:
             continue
         item, mode = _means(branch, stage, None), branch.text("ModeCode")
         if mode:
-            found.append(TransportMeans("inland", mode, source=source_of(branch, "ModeCode")))
+            found.append(TransportMeans("inland", mode, source=branch.source_of("ModeCode")))
         if item.identification or item.identification_type or item.name or item.type_code:
             found.append(item)
     return found
@@ -133,7 +132,7 @@ def goods_location(branch: Branch) -> GoodsLocation | None:
 def places(declaration: Branch, consignment: Branch) -> list[Place]:
     """The place of loading (DE 5/21) and of issue."""
     branch, issued = consignment.own("LoadingLocation"), declaration.text("IssueLocationID")
-    found = [Place("issue", issued, source=source_of(declaration, "IssueLocationID"))] if issued else []
+    found = [Place("issue", issued, source=declaration.source_of("IssueLocationID"))] if issued else []
     if branch:
         found.append(Place("loading", branch.text("ID"), name=branch.text("Name"), source=branch.source()))
     return found

@@ -4,8 +4,9 @@ Source: WCO data model 3.6. What the FunctionCode of a notification means is the
 (Customs Declarations End-to-End Service Guide, "Receiving notifications", as quoted in public sources on 2026-11-29), where each has a
 name: 01 DMSACC, 02 DMSRCV, 03 DMSREJ, 05 DMSCTL, 06 DMSDOC, 07 DMSRES, 08 DMSROG, 09 DMSCLE, 10 DMSINV, 11 DMSREQ, 13 DMSTAX, 14 DMSCPI, 15
 DMSCPR, 16 DMSEOG, 17 DMSEXT, 18 DMSGER, 50 DMSALV, 51 DMSQRY. Whether an assessment is provisional (status 67, 115) or final (4) is
-inferred from the order and dates of published notifications, as is that status 39 grants what was asked (11); that 41 refuses it is an
-assumption.
+inferred from the order and dates of published notifications; status 39 grants what was asked (11), 41 refuses it, as the service's own
+programs read them (hmrc/customs-declare-exports, seen on 2026-11-29). 18 says that customs know of no exit of the goods and ask for proof
+of it until a date: a query, no result.
 
 >>> status_of("13", []), status_of("11", ["41"]), assessment_of("13", ["67"])
 ('taxed', 'amendment_refused', 'provisional')
@@ -16,7 +17,7 @@ from __future__ import annotations
 from edi.documents import CustomsOffice, CustomsResponse, Reference, ResponseError, ResponseStatus
 from edi.normalise.wco_declaration import amendments, explain
 from edi.normalise.wco_items import amount
-from edi.normalise.wco_values import information, item_number, moment, note_pointer, pointers, readable, source_of, tax_line
+from edi.normalise.wco_values import information, item_number, moment, note_pointer, pointers, readable, tax_line
 from edi.normalise.xml_values import Branch
 
 _STATUSES = {
@@ -34,7 +35,7 @@ _STATUSES = {
     "14": "insufficient_funds",
     "15": "insufficient_funds",
     "16": "exit_result",
-    "18": "exit_result",
+    "18": "query",
     "50": "query",
     "51": "query",
 }
@@ -100,7 +101,7 @@ def _statuses(document: CustomsResponse, branch: Branch, subject: Branch) -> Non
     for name, text in _MOMENTS:
         date, time = moment(subject, name)
         if date:
-            document.statuses.append(ResponseStatus(None, text, date, time, source=source_of(subject, name)))
+            document.statuses.append(ResponseStatus(None, text, date, time, source=subject.source_of(name)))
 
 
 def _error(branch: Branch) -> ResponseError:
@@ -119,7 +120,7 @@ def _payment(document: CustomsResponse, subject: Branch) -> None:
     document.currency = payable or assessed
     document.payment_due_date = moment(payment, "DueDateTime")[0]
     if number := payment.text("ReferenceID"):
-        document.references.append(Reference("other", number, scheme="payment", source=source_of(payment, "ReferenceID")))
+        document.references.append(Reference("other", number, scheme="payment", source=payment.source_of("ReferenceID")))
     for inner in payment.all("ObligationGuarantee"):
         if number := inner.text("ReferenceID"):
             document.references.append(Reference("other", number, scheme="guarantee", source=inner.source()))

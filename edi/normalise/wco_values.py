@@ -13,10 +13,9 @@ from __future__ import annotations
 from functools import cache
 
 from edi import catalogue
-from edi.documents import AdditionalInformation, Date, Source, TaxLine
+from edi.documents import AdditionalInformation, Date, TaxLine
 from edi.normalise.edifact_dates import clock, span
 from edi.normalise.xml_values import Branch, tidy
-from edi.xml.vocabulary import line
 
 Pointer = tuple[str | None, str | None, str | None]
 """Identifier of a class, which one of its kind, identifier of an element in it."""
@@ -41,12 +40,6 @@ def moment(branch: Branch, name: str) -> tuple[Date | None, str | None]:
     if days is None:
         return holder.calendar(None, element, holder.place("DateTimeString")), None
     return days[0], time
-
-
-def source_of(branch: Branch, name: str) -> Source:
-    """Where an object stands that one element of a larger object makes."""
-    element = branch.leaf(name)
-    return Source(branch.place(name), line(element) if element is not None else None)
 
 
 def tax_line(branch: Branch, item_number: int | None = None) -> TaxLine:

@@ -21,14 +21,13 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from edi.documents import InvoiceLine, Source
+from edi.documents import Source
 from edi.findings import Finding, Position, Severity, quote
-from edi.money import EXACT, xml_decimal
-from edi.normalise.canonical import zero_is_absent
+from edi.money import xml_decimal
+from edi.normalise.measures import MAX_COUNT, whole
 from edi.xml.vocabulary import NAMES, Element, line
 
 WARNED = ("012", "013")
-MAX_COUNT = 999_999_999
 _ISO_DATE = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})(?:T[0-9:.]+)?(?:Z|[+-][0-9]{2}:[0-9]{2})?")
 
 
@@ -118,6 +117,11 @@ class Branch:
             self.reading.objects[self.element] = self.written
         return Source(self.location, line(self.element), self.written)
 
+    def source_of(self, name: str) -> Source:
+        """Where an object stands that one leaf of this element makes."""
+        found = self.leaf(name)
+        return Source(self.place(name), line(found) if found is not None else None)
+
     def write_down(self, name: str, element: Element, text: str) -> None:
         """Keep the text of a leaf that no value could be made of, or that the value does not show."""
         if self.reading.seen is None:
@@ -199,8 +203,9 @@ class Branch:
     def count(self, name: str) -> int | None:
         """The whole number in the first child of that name."""
         value = self.decimal(name)
-        if value is None or (value == value.to_integral_value() and 0 <= value <= MAX_COUNT):
-            return None if value is None else int(value)
+        found = whole(value)
+        if value is None or found is not None:
+            return found
         self.write_down(name, self.children[name][0], self.text(name) or "")
         words = f"{name} is {quote(self.text(name) or '')}, which is not a whole number from 0 to {MAX_COUNT:,}; nothing is counted by it."
         self.reading.find("014", self.place(name), words, self.children[name][0])
@@ -244,15 +249,3 @@ class Branch:
 
 NOTHING = Branch(None, "", Reading(), {})
 """Where a document has no such element: no children, no texts, and nothing is ever written into it."""
-
-
-def price_discounts(item: InvoiceLine, discounts: list[tuple[bool, Branch, str]]) -> None:
-    """BT-147 from (is a charge, branch, name of its amount): several discounts add up, a zero is absent, a charge is written down."""
-    total: Decimal | None = None
-    for number, (charge, branch, name) in enumerate(discounts, 1):
-        amount = branch.amount(name, item.currency)
-        if amount is None or charge or len(discounts) > 1:
-            item.source.written[f"price_{'charge' if charge else 'discount'}_{number}"] = branch.text(name) or ""
-        if amount is not None and not charge:
-            total = amount if total is None else EXACT.add(total, amount)
-    item.price_discount_amount = zero_is_absent(total, "price_discount_amount", item.source.written)

@@ -30,6 +30,17 @@ _INCOTERMS = frozenset(
 )  # fmt: skip
 """Incoterms 2020, 2010 and 2000 (declarations about the past), and XXX for other terms (DE 4/1)."""
 
+_ONE_SIDED = ("import_declaration", "export_declaration")
+_UNION = frozenset(
+    [
+        "AT", "BE", "BG", "CY", "CZ", "DE", "DK", "EE", "ES", "FI", "FR", "GR", "HR", "HU", "IE", "IT", "LT", "LU",
+        "LV", "MT", "NL", "PL", "PT", "RO", "SE", "SI", "SK", "EU", "GF", "GP", "MC", "MQ", "RE", "SM", "YT",
+        "GB", "GG", "IM", "JE", "XI", "CH", "GE", "IS", "LI", "MK", "NO", "RS", "TR", "UA",
+    ]
+)  # fmt: skip
+"""ISO 3166-1 codes of the Union, the United Kingdom and the parties to the Convention on common transit, whose forms have its codes; with
+their territories."""
+
 _ALONE = frozenset({"declarant", "importer", "carrier"})
 """Roles that one party alone has in the header of a declaration. Exporters, sellers, buyers and brokers may be several."""
 
@@ -43,9 +54,16 @@ def _requested(direction: str) -> frozenset[str]:
     return frozenset(_procedures()["requested"][direction].split())
 
 
+def _elsewhere(declaration: CustomsDeclaration) -> bool:
+    """Whether the country of the procedure is stated and does not use the Union's codes (11 is home use in South Africa)."""
+    exported = declaration.document_kind == "export_declaration"
+    country = declaration.export_country if exported else declaration.destination_country
+    return declaration.document_kind in _ONE_SIDED and country is not None and country not in _UNION
+
+
 def _procedure_pairs(declaration: CustomsDeclaration) -> Iterator[tuple[GoodsItem, str, str]]:
     """Each goods item whose procedure has the digits of the Union's codes, with its requested and previous procedure."""
-    for item in declaration.items:
+    for item in () if _elsewhere(declaration) else declaration.items:
         code = item.procedure_code or ""
         if len(code) == 4 and code.isascii() and code.isdigit():
             yield item, code[:2], code[2:]

@@ -69,9 +69,14 @@ def trd_dec_033(document: CustomsDeclaration | CustomsResponse, goods: Goods) ->
     yield from stated.judged(holders, identifiers.eori, "EORI number of the holder of an authorisation")
 
 
+def _vat(text: str) -> str | None:
+    """A number of digits alone names no country: those outside the Union (South Africa, Brazil) are so, and are not judged."""
+    return None if text.isdecimal() else identifiers.vat(text)
+
+
 @own("TRD-DEC-034", "A VAT number is one that its country issues.", "Directive 2006/112/EC, article 215; DE 3/40", Severity.WARNING)
 def trd_dec_034(document: CustomsDeclaration | CustomsResponse, goods: Goods) -> Iterator[Broken]:
-    yield from stated.party_identifiers(goods, identifiers.vat, "vat")
+    yield from stated.party_identifiers(goods, _vat, "vat")
 
 
 @own("TRD-DEC-035", "A container has a mark of ISO 6346 with its check digit.", "ISO 6346; DE 7/10", Severity.WARNING)

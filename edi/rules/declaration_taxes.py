@@ -18,6 +18,7 @@ from edi import money
 from edi.documents import CustomsDeclaration, CustomsResponse, TaxLine
 from edi.findings import Severity, quote
 from edi.money import plain
+from edi.rules import stated
 from edi.rules.goods_sums import ZERO, Goods
 from edi.rules.rule import Broken, RuleFunction, own
 
@@ -41,10 +42,8 @@ def trd_dec_080(document: CustomsDeclaration | CustomsResponse | None, goods: Go
         # One unit covers truncation and rounding to whole units of the last place; whole currency units where the tax is a whole number.
         unit = Decimal(1) if tax == tax.to_integral_value() else money.last_place(line.currency)
         if abs(tax - made) >= unit and abs(tax - relieved) >= unit:
-            currency = f" {quote(line.currency)}" if line.currency else ""
-            yield Broken(
-                where, f"{_named(line)} is stated as {plain(tax)}{currency}; {plain(base)} at {plain(percent)} % make {plain(made)}."
-            )
+            words = f"{plain(base)} at {plain(percent)} % make {plain(made)}"
+            yield Broken(where, f"{_named(line)} is stated as {stated.amount(tax, line.currency)}; {words}.")
 
 
 @own("TRD-DEC-081", "What is payable is the tax less its relief.", "DE 4/6, 4/7; SAD 47", Severity.WARNING)
@@ -55,7 +54,7 @@ def trd_dec_081(document: CustomsDeclaration | CustomsResponse, goods: Goods) ->
         if tax is None or relief is None or payable is None or payable in (tax - relief, ZERO):
             continue
         made = f"{plain(tax)} less relief of {plain(relief)} make {plain(tax - relief)}"
-        yield Broken(where, f"{_named(line)} is payable with {plain(payable)}; {made}.")
+        yield Broken(where, f"{_named(line)} is payable with {stated.amount(payable, line.currency)}; {made}.")
 
 
 @own("TRD-DEC-082", "A relief is not more than the tax.", "DE 4/6; SAD 47", Severity.WARNING)
@@ -64,15 +63,16 @@ def trd_dec_082(document: CustomsDeclaration | CustomsResponse, goods: Goods) ->
         tax, relief = line.assessed_amount, line.relieved_amount
         # A tax of nothing is what remains where an authority states it after its relief.
         if tax and relief is not None and abs(relief) > abs(tax):
-            yield Broken(where, f"{_named(line)} of {plain(tax)} is relieved by {plain(relief)}, which is more.")
+            more = stated.amount(relief, line.currency)
+            yield Broken(where, f"{_named(line)} of {stated.amount(tax, line.currency)} is relieved by {more}, which is more.")
 
 
 @own("TRD-DEC-083", "A tax line says which tax it is.", "DE 4/3; SAD 47", Severity.WARNING)
 def trd_dec_083(document: CustomsDeclaration | CustomsResponse, goods: Goods) -> Iterator[Broken]:
     # Lenient: a line that names a preference, a means of payment or a quantity only leaves the tax to customs.
     for line, where in goods.each(TaxLine):
-        stated = (line.base_amount, line.rate_percent, line.rate_amount, line.assessed_amount, line.payable_amount)
-        if not line.type_code and any(value is not None for value in stated):
+        values = (line.base_amount, line.rate_percent, line.rate_amount, line.assessed_amount, line.payable_amount)
+        if not line.type_code and any(value is not None for value in values):
             yield Broken(where, "A tax line has no type; which duty or tax it is stays unknown.")
 
 
@@ -88,7 +88,8 @@ def trd_dec_091(response: CustomsResponse, goods: Goods) -> Iterator[Broken]:
     # Exact, lines of one currency only; a warning, because an authority can leave lines out that are not payable to it.
     total, summed = response.payable_amount, goods.payable.get(response.currency)
     if total is not None and summed is not None and len(goods.payable) == 1 and total != summed:
-        yield Broken(response, f"The payable total is stated as {plain(total)}; the tax lines add up to {plain(summed)}.")
+        payable, lines = (stated.amount(value, response.currency) for value in (total, summed))
+        yield Broken(response, f"The payable total is stated as {payable}; the tax lines add up to {lines}.")
 
 
 @own("TRD-DEC-092", "A declaration that was accepted has an MRN.", "Union Customs Code, article 172", Severity.WARNING)

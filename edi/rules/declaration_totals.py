@@ -18,7 +18,6 @@ from decimal import Decimal
 
 from edi.documents import CustomsDeclaration, GoodsItem
 from edi.findings import Severity, quote
-from edi.money import plain
 from edi.rules import stated
 from edi.rules.declaration import declares_goods
 from edi.rules.goods_sums import Goods
@@ -67,9 +66,8 @@ def trd_dec_047(declaration: CustomsDeclaration, goods: Goods) -> Iterator[Broke
     if total is None or summed is None or goods.price_currency != declaration.invoice_currency or not declares_goods(declaration):
         return
     if abs(total - summed) > _CENT * len(declaration.items):
-        currency = quote(declaration.invoice_currency or "")
-        words = f"The invoiced total is stated as {plain(total)} {currency}; the item prices add up to {plain(summed)} {currency}."
-        yield Broken(declaration, words)
+        invoiced, prices = (stated.amount(value, declaration.invoice_currency) for value in (total, summed))
+        yield Broken(declaration, f"The invoiced total is stated as {invoiced}; the item prices add up to {prices}.")
 
 
 @own("TRD-DEC-048", "No mass and no count is less than nothing.", "Quayside")

@@ -62,8 +62,10 @@ def of_declaration(declaration: CustomsDeclaration) -> Goods:
 
 def of_response(response: CustomsResponse) -> Goods:
     goods = Goods(_parts(response))
-    for currency in {line.currency for line in response.tax_lines}:
-        goods.payable[currency] = total(line.payable_amount for line in response.tax_lines if line.currency == currency)
+    payable: dict[str | None, list[Decimal | None]] = {}
+    for line in response.tax_lines:
+        payable.setdefault(line.currency, []).append(line.payable_amount)
+    goods.payable = {currency: total(amounts) for currency, amounts in payable.items()}
     return goods
 
 
@@ -120,12 +122,15 @@ def totals(choices: Iterable[frozenset[int] | None]) -> frozenset[int] | None:
     >>> sorted(totals([frozenset({2, 40}), frozenset({5})])), totals([])
     ([7, 45], None)
     """
-    found, known = {0}, list(choices)
+    found, certain, known = {0}, 0, list(choices)
     for choice in known:
         if choice is None or len(found) * len(choice) > _MOST:
             return None
-        found = {total + count for total in found for count in choice}
-    return frozenset(found) if known else None
+        if len(choice) == 1:
+            certain += sum(choice)
+        else:
+            found = {total + count for total in found for count in choice}
+    return frozenset(total + certain for total in found) if known else None
 
 
 def _parts(document: Any) -> dict[type, list[tuple[Any, Sourced]]]:

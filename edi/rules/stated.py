@@ -3,6 +3,7 @@
 A rule names its id, severity and source and asks one of these; none of them decides a severity. Texts say what was found and what was
 expected. Source: our own, with the standard of each identifier in `edi.identifiers`.
 
+>>> from edi.documents import BillOfLading
 >>> from edi.rules.goods_sums import of_bill
 >>> bill = BillOfLading(equipment=[Equipment("CSQU3054384")])
 >>> [broken.message for broken in containers(of_bill(bill))]
@@ -19,83 +20,15 @@ from itertools import chain
 from typing import Any
 
 from edi import identifiers
-from edi.documents import (
-    Address,
-    BillOfLading,
-    CargoItem,
-    Charge,
-    CustomsDeclaration,
-    CustomsResponse,
-    DangerousGoods,
-    Equipment,
-    EquipmentShare,
-    ExchangeRate,
-    GoodsItem,
-    GoodsLocation,
-    Guarantee,
-    OtherAmount,
-    Package,
-    Party,
-    Place,
-    SupportingDocument,
-    TaxLine,
-    TransportMeans,
-    ValuationAdjustment,
-)
+from edi.documents import DangerousGoods, Equipment, Party, Place, TransportMeans
 from edi.findings import quote
 from edi.money import plain
 from edi.rules.goods_sums import Goods
 from edi.rules.rule import Broken, Sourced
+from edi.rules.stated_fields import AMOUNTS, COUNTRIES, CURRENCIES, MEASURES
 
 CONTAINERS = frozenset({None, "CN"})
 """Types of equipment (UNTDID 8053) that carry a mark of ISO 6346; trailers and swap bodies carry others."""
-
-AMOUNTS: dict[type[Any], tuple[tuple[str, str], ...]] = {
-    GoodsItem: (
-        ("item_price_amount", "currency"),
-        ("customs_value_amount", "customs_value_currency"),
-        ("statistical_value_amount", "statistical_currency"),
-    ),
-    TaxLine: tuple((name, "currency") for name in ("base_amount", "rate_amount", "assessed_amount", "relieved_amount", "payable_amount")),
-    CustomsDeclaration: (("invoice_amount", "invoice_currency"),),
-    CustomsResponse: (("assessed_amount", "currency"), ("payable_amount", "currency")),
-    Guarantee: (("amount", "currency"),),
-    SupportingDocument: (("amount", "currency"),),
-    ValuationAdjustment: (("amount", "currency"),),
-    OtherAmount: (("amount", "currency"),),
-    BillOfLading: (("declared_value_amount", "declared_value_currency"),),
-    CargoItem: (("value_amount", "currency"),),
-    Charge: (("amount", "currency"), ("unit_price_amount", "currency")),
-}
-"""The amounts of each part, with the field that holds their currency."""
-
-_CURRENCIES: dict[type[Any], tuple[str, ...]] = {
-    kind: tuple(dict.fromkeys(currency for _, currency in pairs)) for kind, pairs in AMOUNTS.items()
-} | {
-    ExchangeRate: ("currency", "target_currency"),
-}
-
-_COUNTRIES: dict[type[Any], tuple[str, ...]] = {
-    Address: ("country",),
-    Place: ("country",),
-    TransportMeans: ("nationality",),
-    GoodsLocation: ("country",),
-    CargoItem: ("origin_country",),
-    GoodsItem: ("origin_country", "preferential_origin_country", "export_country", "destination_country"),
-    CustomsDeclaration: ("origin_country", "export_country", "destination_country"),
-}
-
-_MASSES = ("gross_mass_kg", "net_mass_kg", "volume_m3", "package_count")
-_MEASURES: dict[type[Any], tuple[str, ...]] = {
-    CustomsDeclaration: (*_MASSES[:2], "package_count", "goods_item_count"),
-    GoodsItem: (*_MASSES[:2], "supplementary_quantity"),
-    BillOfLading: (*_MASSES, "equipment_count", "item_count", "original_count", "copy_count"),
-    CargoItem: _MASSES[:3],
-    Equipment: (*_MASSES, "tare_kg", "verified_gross_mass_kg", "count"),
-    EquipmentShare: ("gross_mass_kg", "volume_m3", "package_count"),
-    Package: ("count",),
-    DangerousGoods: _MASSES[:2],
-}
 
 _UN_NUMBER = re.compile("[0-9]{4}")
 _AIRPORT = re.compile("[A-Z]{3}")
@@ -147,14 +80,14 @@ def party_identifiers(goods: Goods, check: Callable[[str], str | None], *names: 
 
 
 def countries(goods: Goods) -> Iterator[Broken]:
-    for kind, names in _COUNTRIES.items():
+    for kind, names in COUNTRIES.items():
         for part, where in goods.each(kind):
             for name in names:
                 yield from judged([(getattr(part, name), where)], identifiers.country, named(name))
 
 
 def currency_codes(goods: Goods) -> Iterator[Broken]:
-    for kind, names in _CURRENCIES.items():
+    for kind, names in CURRENCIES.items():
         for part, where in goods.each(kind):
             for name in names:
                 yield from judged([(getattr(part, name), where)], identifiers.currency, named(name))
@@ -172,7 +105,7 @@ def amounts_without_currency(document: Any, goods: Goods) -> Iterator[Broken]:
 
 
 def negative_measures(goods: Goods) -> Iterator[Broken]:
-    for kind, names in _MEASURES.items():
+    for kind, names in MEASURES.items():
         for part, where in goods.each(kind):
             for name in names:
                 value = getattr(part, name)
@@ -230,11 +163,16 @@ def repeated(goods: Goods) -> Iterator[Broken]:
 
 def repeated_roles(parties: Iterable[Party], roles: frozenset[str]) -> Iterator[Broken]:
     """Parties in a role that one party alone can have."""
-    seen: set[str] = set()
+    seen: dict[str, dict[str | None, str | None]] = {}
     for party in parties:
-        if party.role in roles and party.role in seen:
+        code = party.source.written.get("3035")
+        named = dict.fromkeys((item.value for item in party.identifiers), code)
+        known = seen.get(party.role)
+        # EDIFACT has several codes for a role, and senders name one party by two of them.
+        again = known is not None and any(known.get(value, code) != code for value in named)
+        if party.role in roles and known is not None and not again:
             yield Broken(party, f"There is more than one {words(party.role)}; one is expected.")
-        seen.add(party.role)
+        seen.setdefault(party.role, {}).update(named)
 
 
 def un_numbers(goods: Goods) -> Iterator[Broken]:
@@ -249,6 +187,15 @@ def un_numbers(goods: Goods) -> Iterator[Broken]:
 def number(value: Decimal | int) -> str:
     """A count or measure for people."""
     return plain(value) if isinstance(value, Decimal) else str(value)
+
+
+def amount(value: Decimal, currency: str | None) -> str:
+    """An amount with its currency, where it has one.
+
+    >>> amount(Decimal("99.50"), "EUR"), amount(Decimal(7), None)
+    ('99.5 “EUR”', '7')
+    """
+    return f"{plain(value)} {quote(currency)}" if currency else plain(value)
 
 
 def shown(text: str | None) -> str:

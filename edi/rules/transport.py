@@ -20,8 +20,6 @@ from edi.rules.goods_sums import Goods
 from edi.rules.rule import Broken, RuleFunction, own
 
 BILLS = frozenset({"bill_of_lading", "waybill"})
-CARRIED = BILLS | {"manifest_consignment"}
-"""Documents on goods that were taken over, as against bookings and instructions."""
 
 _CARRIERS = ("carrier", "carrier_agent", "issuing_party", "freight_forwarder")
 

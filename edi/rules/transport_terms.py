@@ -94,7 +94,10 @@ def trd_bol_068(bill: BillOfLading, goods: Goods) -> Iterator[Broken]:
         # A rate can hold for a base of 100 or 1000 units; a minimum charge is more than rate times quantity.
         if amount < price * quantity and not _by_base(charge, amount, price * quantity):
             words = f"{plain(price)} x {plain(quantity)} make {plain(price * quantity)}"
-            yield Broken(charge, f"The charge {quote(charge.name or charge.code or '')} is stated as {plain(amount)}; {words}.")
+            yield Broken(
+                charge,
+                f"The charge {quote(charge.name or charge.code or '')} is stated as {stated.amount(amount, charge.currency)}; {words}.",
+            )
 
 
 def _by_base(charge: Charge, amount: Decimal, product: Decimal) -> bool:
@@ -117,7 +120,8 @@ def trd_bol_070(bill: BillOfLading, goods: Goods) -> Iterator[Broken]:
     if bill.declared_value_currency and bill.declared_value_amount is None:
         yield Broken(bill, f"A declared value in {quote(bill.declared_value_currency)} is announced; its amount is not stated.")
     if bill.declared_value_amount is not None and bill.declared_value_amount <= 0:
-        yield Broken(bill, f"The declared value is stated as {plain(bill.declared_value_amount)}; it has to be more than nothing.")
+        value = stated.amount(bill.declared_value_amount, bill.declared_value_currency)
+        yield Broken(bill, f"The declared value is stated as {value}; it has to be more than nothing.")
 
 
 @own("TRD-BOL-071", "A role that one party has is given once.", "DCSA 3", Severity.WARNING)

@@ -81,7 +81,14 @@ def trd_bol_049(bill: BillOfLading, goods: Goods) -> Iterator[Broken]:
     for equipment in bill.equipment:
         summed = total(masses.get(equipment.number or "", []))
         what = f"mass in kg of the goods in {quote(equipment.number or '')}"
-        yield from stated.total_differs(equipment, what, equipment.gross_mass_kg, summed, "the cargo items in it")
+        if summed is None or not _with_itself(equipment, summed):
+            yield from stated.total_differs(equipment, what, equipment.gross_mass_kg, summed, "the cargo items in it")
+
+
+def _with_itself(equipment: Equipment, goods: Decimal) -> bool:
+    """Whether the mass of a container is that of the goods and its own: manifests state it so where they state its tare."""
+    mass, tare = equipment.gross_mass_kg, equipment.tare_kg
+    return mass is not None and tare is not None and abs(goods + tare - mass) <= stated.tolerance(mass)
 
 
 @own("TRD-BOL-050", "No mass, volume and count is less than nothing.", "Quayside")
@@ -94,7 +101,10 @@ def trd_bol_051(bill: BillOfLading, goods: Goods) -> Iterator[Broken]:
     # Where no total is stated the cargo items are it. Only where every piece of equipment states the mass of its goods.
     stated_total = bill.gross_mass_kg if bill.gross_mass_kg is not None else goods.gross_mass_kg
     summed = total(equipment.gross_mass_kg for equipment in bill.equipment)
-    if stated_total is not None and summed is not None and abs(stated_total - summed) > stated.tolerance(stated_total):
+    if stated_total is None or summed is None or abs(stated_total - summed) <= stated.tolerance(stated_total):
+        return
+    tare = total(equipment.tare_kg for equipment in bill.equipment)
+    if tare is None or abs(stated_total + tare - summed) > stated.tolerance(stated_total):
         yield Broken(bill, f"The goods weigh {plain(stated_total)} kg; the containers are stated to hold {plain(summed)} kg.")
 
 

@@ -1,8 +1,9 @@
 """Documents and tables as people read them in a terminal.
 
-`printing` (console, safe text, tables, findings), `rows` (the rows of a query), and one module per document: `invoice`, `declaration` (with
-`goods_item`), `response`, `bill_of_lading`. What the boxes of a paper form are, `boxes` says; `placing` puts findings beside what they
-concern, `words` puts the parts of documents into words. Partner text is shown, never interpreted: no markup, no control characters.
+`printing` (console, safe text, tables, findings), `rows` (the rows of a query), and one module per document: `invoice`, `declaration`,
+`response`, `bill_of_lading`. `forms` says how the boxes of a paper form are written down and filled, `boxes` and `grid` draw them;
+`placing` puts findings beside what they concern, `words` puts the parts of documents into words. Partner text is shown, never
+interpreted: no markup, no control characters.
 """
 
 from __future__ import annotations

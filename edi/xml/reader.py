@@ -58,6 +58,7 @@ def parse(data: bytes, limits: Limits = LIMITS) -> Element:
         root = etree.fromstring(text, parser)
     except etree.XMLSyntaxError as error:
         raise _malformed(error, text) from None
+    _refuse_errors(parser)
     if root.getroottree().docinfo.internalDTD is not None:
         raise _doctype()
     _refuse_depth(root, limits.depth)
@@ -209,6 +210,16 @@ def _malformed(error: etree.XMLSyntaxError, text: bytes) -> Unreadable:
         return _unreadable("XML-encoding", f"Byte {bad.start} is not valid UTF-8.", line=line, offset=bad.start)
     if _at_end(text, line, column):
         return _unreadable("XML-malformed", f"{_CUT_OFF} (Line {line}, column {column}.)", line=line)
-    kind = etree.ErrorTypes._getName(getattr(error, "code", 0), "")
+    return _broken(etree.ErrorTypes._getName(getattr(error, "code", 0), ""), line, column)
+
+
+def _broken(kind: str, line: int, column: int) -> Unreadable:
     cause = next((words for name, words in _CAUSES if name in kind), "The document is not well-formed XML.")
     return _unreadable("XML-malformed", f"{cause} (Line {line}, column {column}.)", line=line)
+
+
+def _refuse_errors(parser: etree.XMLParser) -> None:
+    """libxml2 forgets an error of namespaces when a warning follows; lxml then has names such as `a:b` that it cannot work with."""
+    for entry in parser.error_log:
+        if entry.level >= etree.ErrorLevels.ERROR:
+            raise _broken(entry.type_name, entry.line, entry.column)

@@ -30,12 +30,11 @@ from typing import Any, NamedTuple
 from lxml import etree
 
 from edi import catalogue
-from edi.findings import Finding, Position, Severity, quote
+from edi.findings import Finding, Position, Severity
 from edi.messages import Format
 from edi.xml import imported, tables
-from edi.xml.table_types import PATTERNS
-from edi.xml.vocabulary import NAMES, SECRETS, Element, known, line, path
-from edi.xml.vocabulary import name as readable
+from edi.xml.schema_words import FACETS, explain
+from edi.xml.vocabulary import Element, known, line, path
 from edi.xml.wide import is_wide, narrowed
 
 MAX_FINDINGS = 200
@@ -128,12 +127,12 @@ def _causes(root: Element, schema: etree.XMLSchema, limit: int) -> Iterator[_Cau
         kind, steps = str(entry.type_name), str(entry.path or "")
         if kind == "SCHEMAV_CVC_DATATYPE_VALID_1_2_1" and steps == explained:
             continue
-        explained = steps if kind in _FACETS else ""
+        explained = steps if kind in FACETS else ""
         yield _Cause(kind, str(entry.message), _element(root, steps), _attribute(steps))
 
 
 def _finding(cause: _Cause, format: Format) -> Finding:
-    rule, words = _explain(cause.kind, cause.message, cause.element)
+    rule, words = explain(cause.kind, cause.message, cause.element)
     newer = rule == "XSD-element" and format.syntax == "UBL" and (format.release or "") > "2.1"
     severity = Severity.WARNING if newer else Severity.ERROR
     return Finding(rule, severity, path(cause.element) + cause.attribute, words, Position(line=line(cause.element)))
@@ -163,108 +162,3 @@ def _element(root: Element, steps: str) -> Element:
             break
         element = alike[int(number or 1) - 1]
     return element
-
-
-_LIMITS = ["PATTERN", "LENGTH", "TOTALDIGITS", "FRACTIONDIGITS"]
-_LIMITS += [end + limit for end in ("MIN", "MAX") for limit in ("LENGTH", "INCLUSIVE", "EXCLUSIVE")]
-_FACETS = {f"SCHEMAV_CVC_{facet}_VALID": "XSD-facet" for facet in _LIMITS} | {"SCHEMAV_CVC_ENUMERATION_VALID": "XSD-enumeration"}
-
-_TYPES = {
-    "decimal": "a number with a point as decimal mark, such as 12.50",
-    "integer": "a whole number",
-    "boolean": "true or false",
-    "date": "a date of the calendar written as 2026-12-31",
-    "time": "a time written as 23:59:59",
-    "dateTime": "a date and time written as 2026-12-31T23:59:59",
-    "base64Binary": "base64 text",
-    "anyURI": "a web address",
-}
-
-
-def _explain(kind: str, message: str, element: Element) -> tuple[str, str]:
-    name = readable(element)
-    value = "(a secret, not shown)" if etree.QName(element).localname in SECRETS else quote((element.text or "").strip())
-    attribute = re.search(r"attribute '(?:\{[^}]*\})?([^']+)'", message)
-    subject = f"The attribute {attribute[1]} of {name}" if attribute else name
-    if attribute:
-        value = quote(element.get(attribute[1]) or "")
-    if kind == "SCHEMAV_ELEMENT_CONTENT":
-        missing = "Missing child" in message
-        rule = "XSD-missing" if missing else "XSD-element"
-        return rule, f"{name} is incomplete" + _expected(message) if missing else f"{name} may not stand here" + _expected(message)
-    if kind == "SCHEMAV_CVC_DATATYPE_VALID_1_2_1":
-        return "XSD-type", f"{subject} has the value {value}; expected is {_wanted(message, name)}."
-    if kind in _FACETS:
-        return _FACETS[kind], f"{subject} has the value {value}; {_facet(message)}"
-    return _structure(kind, message, subject, element)
-
-
-def _wanted(message: str, name: str) -> str:
-    """The form expected, from the type that libxml2 names, else from the ending that UBL and CII give names of such elements."""
-    stated = re.search(r"type '(?:xs:|\{[^}]*\})?([^']+)'", message)
-    primitive = stated[1].partition(".")[0] if stated else ""  # types of our tables are named decimal.7
-    if primitive in _TYPES:
-        return _TYPES[primitive]
-    return next((_TYPES[kind] for ending, kind in _ENDINGS.items() if name.endswith(ending)), "another form")
-
-
-_ENDINGS = {
-    **dict.fromkeys(["Amount", "Quantity", "Percent", "Numeric", "Rate", "Measure"], "decimal"),
-    "Indicator": "boolean",
-    "Date": "date",
-    "Time": "time",
-    "BinaryObject": "base64Binary",
-}
-
-
-def _structure(kind: str, message: str, subject: str, element: Element) -> tuple[str, str]:
-    if kind == "SCHEMAV_CVC_ELT_1":
-        namespace = etree.QName(element).namespace
-        return "XSD-root", f"{subject} in the namespace {quote(namespace or '', 120)} is not the root element of this schema."
-    if kind.startswith("SCHEMAV_CVC_ELT_3_"):
-        return "XSD-other", f"{subject} carries xsi:nil, but the schema does not allow it to be nil."
-    if kind in ("SCHEMAV_CVC_COMPLEX_TYPE_3_2_1", "SCHEMAV_CVC_COMPLEX_TYPE_3_2_2"):
-        return "XSD-attribute", f"{subject} is not allowed."
-    if kind == "SCHEMAV_CVC_COMPLEX_TYPE_4":
-        return "XSD-attribute-missing", f"{subject} is mandatory and missing."
-    if kind.startswith(("SCHEMAV_CVC_COMPLEX_TYPE_2", "SCHEMAV_CVC_TYPE_3")):
-        wanted = "elements, not text" if "haracter content" in message else "text, not elements"
-        return "XSD-content", f"{subject} must hold {wanted}."
-    return "XSD-other", f"{subject} does not agree with the schema ({kind.removeprefix('SCHEMAV_').lower()})."
-
-
-def _facet(message: str) -> str:
-    digits = re.search(r"more (fractional )?digits than are allowed \('?(\d+)", message)
-    if digits:
-        return f"the schema allows {f'at most {digits[2]}' if digits[2] != '0' else 'no'} digits{' behind the point' if digits[1] else ''}."
-    if PATTERNS["an"] in message:
-        return "the schema allows one line of text with at least one character that is no blank."
-    allowed = re.search(r"set \{(.*)\}", message)
-    if allowed:
-        codes = [code.strip(" '") for code in allowed[1].split(",")]
-        return f"allowed is {', '.join(codes)}." if len(codes) <= 12 else f"it is not among the {len(codes)} codes allowed."
-    limit = re.search(r"(allowed (?:minimum|maximum) length of|allowed is|pattern|value allowed \() '?([^'.)]{1,60})", message)
-    what = (
-        "a length of at most"
-        if limit and "maximum length" in limit[1]
-        else "a length of at least"
-        if limit and "minimum" in limit[1]
-        else ""
-    )
-    return f"the schema allows {what} {limit[2]}.".replace("  ", " ") if limit else "the schema does not allow it."
-
-
-def _expected(message: str) -> str:
-    found = re.search(r"Expected is (?:one of )?\( (.*) \)", message)
-    if not found:
-        return "; nothing more is expected."
-    names = [_shown(item.strip()) for item in found[1].split(", ") if item.strip() != "..."]
-    if len(names) > 8:
-        names = [*names[:8], "…"]
-    return f"; expected is {' or '.join(names)}." if len(names) < 3 else f"; expected is one of {', '.join(names)}."
-
-
-def _shown(item: str) -> str:
-    if item.endswith("}*"):
-        return f"an element of the namespace {item[1:-2]}"
-    return f"any element ({quote(item)})" if item.startswith("##") else NAMES[item]

@@ -107,6 +107,7 @@ class _Writer:
     def __init__(self, table: dict[str, Any]) -> None:
         self.prefixes: dict[str, str] = table.get("prefixes", {})
         self.qualified: bool = table.get("qualified", True)
+        self.named: list[str] = table.get("named", [])
         self.types = Types(table.get("types", {}))
 
     def document(self, namespace: str, imports: str, body: list[str]) -> str:
@@ -120,10 +121,16 @@ class _Writer:
         """Global elements; a name that two lines declare alike is declared once."""
         declared: dict[str, str] = {}
         for line in lines:
-            text = self._typed(line, line.name.rpartition(":")[2], "")
+            text = self._global(line, line.name.rpartition(":")[2])
             if declared.setdefault(line.name, text) != text:
                 raise ValueError(f"{line.name} has two representations")
         return list(declared.values())
+
+    def _global(self, line: Line, name: str) -> str:
+        """An outermost element; where a document may name its type (xsi:type), the type is global too."""
+        if line.name not in self.named:
+            return self._typed(line, name, "")
+        return f'<xs:element name="{name}" type="{name}"/><xs:complexType name="{name}">{self._content(line.children)}</xs:complexType>'
 
     def part(self, name: str, lines: list[Line]) -> str:
         """What several elements have in common, as a type: `Address ? (address)`."""

@@ -113,6 +113,11 @@ def _index(element: Element) -> str:
 
 
 _UBL_2 = re.compile(r"urn:oasis:names:specification:ubl:schema:xsd:([A-Za-z]+)-2")
+_UBL_RELEASES = {"urn:fdc:peppol.eu:logistics:": "2.3"}
+"""Beginning of a customization -> the release of UBL it builds upon, where its documents do not say that themselves.
+
+Peppol's logistics profiles are registered with document identifiers that end in `::2.3`.
+"""
 _UBL_1 = re.compile(r"urn:oasis:names:(?:specification|tc):ubl:(?:schema:xsd:)?([A-Za-z]+)[-:](\d[\d.:]*)")
 _CII = "urn:un:unece:uncefact:data:standard:CrossIndustryInvoice:100"
 
@@ -124,8 +129,8 @@ def identify(root: Element) -> Format:
     if namespace == _CII and local == "CrossIndustryInvoice":
         return Format("CII", local, "D22B", _cii_profile(root))
     if _UBL_2.fullmatch(namespace):
-        stated = _leaf(root, "UBLVersionID") or ""
-        return Format("UBL", local, stated if re.fullmatch(r"2\.\d", stated) else "2.1", _leaf(root, "CustomizationID"))
+        stated, profile = _leaf(root, "UBLVersionID") or "", _leaf(root, "CustomizationID")
+        return Format("UBL", local, stated if re.fullmatch(r"2\.\d", stated) else _release_of(profile), profile)
     older = _UBL_1.fullmatch(namespace)
     if older:
         return Format("UBL", local, older[2])
@@ -134,6 +139,10 @@ def identify(root: Element) -> Format:
     if namespace.startswith(("urn:un:unece:uncefact:data:", "urn:ferd:")):
         return Format("CII", local, quote(namespace.rpartition(":")[2], 20)[1:-1])
     return Format("XML", local)
+
+
+def _release_of(profile: str | None) -> str:
+    return next((release for start, release in _UBL_RELEASES.items() if (profile or "").startswith(start)), "2.1")
 
 
 _WCO_TYPE = re.compile(_WCO_MODEL + r"([A-Z]{3})-(DMS:\d+)")

@@ -3,7 +3,7 @@
 Source: WCO data model 3.6 as the customs service of the United Kingdom uses it (MetaData around a Declaration or Responses; the request
 `submitDeclarationRequest` around MetaData). What is inside a request is judged as if it had come alone; it stays in its tree, so that
 locations lead through the request. Notifications are published without namespaces: these are put back, which is a warning, because
-the schema knows no element without. Nothing else is guessed: a document of another vocabulary comes back as it is.
+the schema knows no element without; in a wrapper too. Nothing else is guessed: a document of another vocabulary comes back as it is.
 
 >>> root, found = opened(etree.fromstring("<MetaData><Response><FunctionCode>01</FunctionCode></Response></MetaData>"))
 >>> root[0][0].tag, [finding.rule for finding in found]
@@ -29,11 +29,12 @@ def opened(root: Element) -> tuple[Element, list[Finding]]:
         return root, [_repaired(root)]
     if namespace in WCO.values():
         return root, []
-    inner = list(root.iter(_METADATA))
-    if len(inner) != 1:
+    inner = list(root.iter(_METADATA, "MetaData"))
+    if len(inner) != 1 or (inner[0].tag == "MetaData" and not _looks_like_wco(inner[0])):
         return root, []
+    repairs = [_repaired(inner[0])] if inner[0].tag == "MetaData" else []
     words = f"The document came inside {etree.QName(root).localname[:80]}; what it holds is judged as if it had come alone."
-    return inner[0], [Finding("XML-wrapper", Severity.INFO, path(inner[0]), words, Position(line=line(inner[0])))]
+    return inner[0], [Finding("XML-wrapper", Severity.INFO, path(inner[0]), words, Position(line=line(inner[0]))), *repairs]
 
 
 def _looks_like_wco(root: Element) -> bool:

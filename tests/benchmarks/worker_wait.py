@@ -43,12 +43,12 @@ def main(megabytes: int = 500, samples: int = 120) -> None:
         wake(0, 1)
         wait_until(lambda: store.outcomes(engine, [number])[0].state == "claimed")
         beside = _waits(engine, wake, samples, 3, lambda: bool(store.unfinished(engine, [number])))
+        quiet, busy = statistics.median(alone), statistics.median(beside)
         print(f"{len(beside)} small files while {megabytes} MB are processed, {len(alone)} alone: median wait of each")
+        print(f"alone: {quiet * 1000:.0f} ms, beside the large one: {busy * 1000:.0f} ms, ratio {busy / quiet:.2f}", flush=True)
         wait_until(partial(processed, engine, number), 0.5, 3600)
         seconds = time.monotonic() - begin
         engine.dispose()
-    quiet, busy = statistics.median(alone), statistics.median(beside)
-    print(f"alone: {quiet * 1000:.0f} ms, beside the large one: {busy * 1000:.0f} ms, ratio {busy / quiet:.2f}")
     print(f"the large one took {seconds:.0f} s, {megabytes / seconds:.1f} MB/s")
 
 
