@@ -62,8 +62,11 @@ def adjustment(reading: Reading, group: Group, others: list[OtherAmount]) -> Val
             source.written["5025"] = moa.qualifier
         else:
             reading.other_amount(others, moa, group)
-    for pcd in group.segments("PCD"):
-        found.percent = reading.number(pcd.value(1, 1).strip(), group, pcd, (1, 1), source.written)
+    for place, pcd in enumerate(group.segments("PCD")):
+        if place:
+            write_down(source.written, pcd)
+        else:
+            found.percent = reading.number(pcd.value(1, 1).strip(), group, pcd, (1, 1), source.written)
     for key in ("5189", "1230", "4471", "1227", "7160"):
         if (value := alc[key].strip()) and value != found.code:
             source.written[key] = value
